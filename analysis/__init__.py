@@ -1,0 +1,1 @@
+"""Estimating: what the answers say about the population, how sure we are, and what that means officially."""

@@ -1,0 +1,84 @@
+"""What may enter a cell? Text that a person typed is cleaned here and told; anything else that is unfit is refused.
+
+No writer decides silently: an uncleaned text, a NaN or a moment with a time zone never reaches the file.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+LONGEST = 32_767
+"""Characters (UTF-16 units, as Excel counts) in one cell."""
+
+HIDDEN = "[đã che]"
+"""What stands for a phone, identity or account number, or an e-mail address, in an open comment."""
+
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORMULA_START = "=+-@\t\r\x00＝＋－＠"
+_BIGGEST = 2**53
+_PERSONAL = re.compile(
+    r"(?<!\d)\d{9,}(?!\d)"  # identity card, phone or account number in one run
+    r"|(?<!\d)(?:\+?84|0)(?:[ .\-]?\d){8,11}(?!\d)"  # phone or identity number in groups
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """A text fit for a cell. `removed` characters were taken out, `cut` characters off its end."""
+
+    text: str
+    removed: int = 0
+    cut: int = 0
+
+
+def clean(text: str) -> Cleaned:
+    """Takes out control characters (not line feed and tab), lone surrogates and non-characters; cuts at 32,767."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    fit = _UNFIT.sub("", lines)
+    kept = _shortened(fit)
+    return Cleaned(text=kept, removed=len(lines) - len(fit), cut=len(fit) - len(kept))
+
+
+def mask(text: str) -> str:
+    """The text with runs of 9 and more digits, grouped phone numbers and e-mail addresses replaced by «[đã che]»."""
+    return _PERSONAL.sub(HIDDEN, text)
+
+
+def must_be_text(text: str) -> str:
+    """The text itself. Raises ValueError if it has not been cleaned."""
+    if not isinstance(text, str):
+        raise ValueError(f"a text cell takes str, not {type(text).__name__}")
+    if _UNFIT.search(text) or len(_shortened(text)) != len(text):
+        raise ValueError(f"this text must be cleaned before it enters a cell: {text[:60]!r}")
+    return text
+
+
+def must_be_number(value: float) -> float:
+    """The number itself. Raises ValueError for NaN, infinities, bool, and whole numbers a cell would round."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"a number cell takes a finite number, not {value!r}")
+    if isinstance(value, int) and abs(value) > _BIGGEST:
+        raise ValueError(f"a cell would round the whole number {value}; write it as text")
+    return value
+
+
+def must_be_moment(moment: datetime) -> datetime:
+    """The moment itself. Raises ValueError if it carries a time zone: a workbook knows local time only."""
+    if moment.tzinfo is not None:
+        raise ValueError("a workbook holds local time: give the moment without a time zone")
+    return moment
+
+
+def safe_csv(text: str) -> str:
+    """The text for a CSV file: a leading «'» where a spreadsheet would take it for a formula."""
+    start = text.lstrip(" \n\u00a0\ufeff")[:1]
+    return f"'{text}" if start and start in _FORMULA_START else text
+
+
+def _shortened(text: str) -> str:
+    if len(text) * 2 <= LONGEST:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    return text if len(units) <= 2 * LONGEST else units[: 2 * LONGEST].decode("utf-16-le", "ignore")

@@ -1,0 +1,160 @@
+"""How does a report become an Excel workbook? The only module that writes one.
+
+Works in Excel 2013 and LibreOffice 7. XlsxWriter tells of trouble by return codes, so every call goes through `_done`.
+"""
+
+import io
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import xlsxwriter
+
+from analysis.report.charts import add_chart
+from analysis.report.model import Choices, Formula, Link, Number, Report, Sheet, Text
+
+_FONT = {"font_name": "Times New Roman", "font_size": 12}
+_OPTIONS: dict[str, Any] = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": _FONT,
+    "default_column_width": 72,  # pixels: what makes column widths count in digits of this font
+    "default_row_height": 21,
+}
+_NUMBERS = {"count": "#,##0", "share": "0.00%", "decimal": "0.00", "weight": "0.0000", "plain": "General"}
+_BORDER = {"border": 1, "border_color": "#7F7F7F"}
+_LANDSCAPE_A4 = 9
+
+Formats = Mapping[str, Any]
+
+
+def write(report: Report) -> bytes:
+    """The workbook's bytes; the same report gives the same bytes. Raises RuntimeError if anything could not be written."""
+    target = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        workbook = xlsxwriter.Workbook(target, _OPTIONS)
+        _done(workbook.set_size(2400, 1400))
+        workbook.set_properties({"title": report.title, "author": report.author, "created": report.created})
+        formats = _formats(workbook)
+        # All sheets first: links and names may point forward.
+        made = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in report.sheets]
+        for sheet, worksheet in made:
+            _write_sheet(workbook, worksheet, sheet, formats)
+        made[0][1].activate()
+        workbook.close()
+    return target.getvalue()
+
+
+def _write_sheet(workbook: Any, worksheet: Any, sheet: Sheet, formats: Formats) -> None:
+    _set_up(worksheet, sheet)
+    table, header = sheet.table, sheet.header_row
+    _done(
+        worksheet.add_table(
+            header,
+            0,
+            header + len(table.rows),
+            len(table.columns) - 1,
+            {
+                "name": table.name,
+                "columns": [{"header": c.header, "header_format": formats["header"]} for c in table.columns],
+                "autofilter": sheet.data,
+                "banded_rows": False,
+                "style": None,
+                "title": sheet.title,
+                "description": sheet.title,
+            },
+        )
+    )
+    for row, column, cell in sheet.cells():
+        _write_cell(worksheet, row, column, cell, _style(sheet, row, cell), formats)
+    for name in sheet.names:
+        _done(workbook.define_name(name.name, "=" + sheet.range(name.header, name.row, name.rows)))
+    for choices in sheet.choices:
+        _restrict(worksheet, header + 1 + choices.row, table.place(choices.header), choices)
+    if sheet.chart is not None:
+        add_chart(workbook, worksheet, sheet, _done)
+
+
+def _write_cell(
+    worksheet: Any, row: int, column: int, cell: Text | Number | Formula | Link, style: str, formats: Formats
+) -> None:
+    shown = formats[style]
+    match cell:
+        case Text():
+            # A text of no length has no cell; write_string never reads a text as formula, number or link.
+            _done(worksheet.write_string(row, column, cell.value, shown) if cell.value else 0)
+        case Number():
+            _done(worksheet.write_number(row, column, cell.value, shown))
+        case Formula():
+            _done(worksheet.write_formula(row, column, "=" + cell.expression, shown, cell.value))
+        case Link():
+            target = "internal:'" + cell.sheet.replace("'", "''") + "'!A1"
+            _done(worksheet.write_url(row, column, target, shown, cell.sheet))
+
+
+def _style(sheet: Sheet, row: int, cell: Text | Number | Formula | Link) -> str:
+    """The name of the format a cell gets."""
+    if row == 0:
+        return "title"
+    if row < sheet.header_row:
+        return "strong" if isinstance(cell, Formula) or (isinstance(cell, Text) and cell.style == "strong") else "line"
+    if isinstance(cell, Text):
+        return "line" if sheet.data else cell.style
+    return "link" if isinstance(cell, Link) else f"{'data ' if sheet.data else ''}{cell.form}"
+
+
+def _formats(workbook: Any) -> Formats:
+    """Every format, once. Text has the quote prefix: it stays text when somebody edits the cell."""
+    text = {"quote_prefix": True, "valign": "top"}
+    looks: dict[str, dict[str, object]] = {
+        "title": {**text, "bold": True, "font_size": 14},
+        "line": {**text},
+        "strong": {"valign": "top", "bold": True},
+        "text": {**text, **_BORDER, "text_wrap": True},
+        "dash": {**text, **_BORDER, "align": "right"},
+        "link": {"valign": "top", **_BORDER, "font_color": "#0563C1", "underline": 1},
+        "header": {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", **_BORDER, "bottom": 2},
+    }
+    for form, number in _NUMBERS.items():
+        looks[form] = {"num_format": number, "align": "right", "valign": "top", **_BORDER}
+        looks[f"data {form}"] = {"num_format": number, "align": "right", "valign": "top"}
+    looks["strong line"] = looks["strong"]
+    return {name: workbook.add_format({**_FONT, **look}) for name, look in looks.items()}
+
+
+def _set_up(worksheet: Any, sheet: Sheet) -> None:
+    """Widths, freeze panes and print set-up: A4, landscape, margins of Decree 30/2020, page number on top."""
+    for place, column in enumerate(sheet.table.columns):
+        _done(worksheet.set_column(place, place, column.width))
+    worksheet.set_paper(_LANDSCAPE_A4)
+    worksheet.set_landscape()
+    worksheet.set_margins(left=1.18, right=0.6, top=0.8, bottom=0.8)
+    worksheet.hide_gridlines(0 if sheet.data else 2)
+    _done(worksheet.set_header('&C&"Times New Roman,Regular"&13&P'))
+    _done(worksheet.set_footer(f'&L&"Times New Roman,Regular"&11&A'))
+    _done(worksheet.repeat_rows(sheet.header_row))
+    if sheet.data:
+        worksheet.freeze_panes(sheet.header_row + 1, 2)
+        worksheet.print_across()
+        _done(worksheet.repeat_columns(0, 1))
+    else:
+        worksheet.fit_to_pages(1, 0)
+
+
+def _restrict(worksheet: Any, row: int, column: int, choices: Choices) -> None:
+    rule: dict[str, object] = {"error_title": "Giá trị không dùng được", "error_message": choices.message}
+    if choices.values:
+        rule |= {"validate": "list", "source": list(choices.values)}
+    else:
+        kind = "integer" if choices.whole else "decimal"
+        rule |= {"validate": kind, "criteria": "between", "minimum": choices.low, "maximum": choices.high}
+    _done(worksheet.data_validation(row, column, row, column, rule))
+
+
+def _done(code: Any) -> None:
+    """Every return code of the library passes here: anything but success stops the whole workbook."""
+    if code not in (0, None):
+        raise RuntimeError(f"XlsxWriter refused a call with return code {code}")
