@@ -4,7 +4,7 @@ Only functions of Excel 2013 and LibreOffice 7; references by the names of table
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from analysis.report.vietnamese import DASH
 
@@ -73,12 +73,6 @@ def by_mode(mode_name: str, words: Mapping[str, str], choices: Mapping[str, str]
     for mode, expression in reversed(choices.items()):
         chosen = f"IF({mode_name}={literal(words[mode])},{expression},{chosen})"
     return chosen
-
-
-def weighted_mean(weights: Sequence[str], values: Sequence[str]) -> str:
-    """Σ w·x / Σ w over single cells."""
-    products = "+".join(f"{weight}*{value}" for weight, value in zip(weights, values, strict=True))
-    return f"({products})/({'+'.join(weights)})"
 
 
 def _specifier(header: str) -> str:

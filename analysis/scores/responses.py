@@ -23,7 +23,7 @@ def answers_frame(
 
     select_one and text are strings, select_multiple the chosen values joined by spaces, numbers floats; None is no answer.
     """
-    columns: dict[str, pd.Series[Any]] = {name: pd.Series(list(values)) for name, values in extra.items()}
+    columns: dict[str, pd.Series[Any]] = {name: _extra(values) for name, values in extra.items()}
     for question in questionnaire.questions():
         if question.kind != "note":
             columns[question.name] = _column(question, answers)
@@ -81,6 +81,13 @@ def round_plan(round_: Round) -> Plan:
 def refusal(error: EstimationError) -> Refused:
     """An estimation error in the reader's words."""
     return Refused([Problem(code=error.code, values=error.values)])
+
+
+def _extra(values: Sequence[Any]) -> "pd.Series[Any]":
+    """A column beside the answers; one text among its numbers makes all of them texts, so that it can be sorted."""
+    if any(isinstance(value, str) for value in values):
+        return pd.Series([None if value is None else str(value) for value in values], dtype="object")
+    return pd.Series(list(values))
 
 
 def _column(question: Question, answers: Sequence[Mapping[str, Answer]]) -> "pd.Series[Any]":

@@ -1,0 +1,199 @@
+"""Sheets 02 and 05: who answered, and what was answered to every choice question."""
+
+from collections import Counter
+
+from analysis.report import sheets
+from analysis.report.figures import Figures, Mask
+from analysis.report.formulas import chose, column, count, ratio, ticked, weigh
+from analysis.report.indices import item_answered, slips, weights
+from analysis.report.model import Cell, Chart, Formula, Series, Sheet, Table
+from analysis.report.parts import feeds_words, level_percent, shorten
+from survey.questionnaire import Question
+
+PEOPLE_TABLE, ANSWERS_TABLE = "CoCau", "PhanBo"
+_COUNT = "Số phiếu"
+_MISSING = "(không trả lời)"
+_NUMBER_COLUMNS = ((_COUNT, 10), ("Trả lời hợp lệ", 10), (sheets.OFFICIAL, 11), (sheets.OURS, 11))
+# From least to most satisfied: red, grey, blue, readable without colour by their printed shares.
+_PALETTES = {
+    2: ("#C0504D", "#2F6DB5"),
+    3: ("#C0504D", "#BFBFBF", "#2F6DB5"),
+    4: ("#A93226", "#E6A39A", "#9DC3E6", "#2F6DB5"),
+    5: ("#A93226", "#E6A39A", "#D0D0D0", "#9DC3E6", "#2F6DB5"),
+    6: ("#A93226", "#D98880", "#F2CFCB", "#CFE2F3", "#9DC3E6", "#2F6DB5"),
+}
+_DARK = frozenset({"#A93226", "#2F6DB5", "#C0504D"})
+
+
+def people(figures: Figures) -> Sheet | None:
+    """Sheet 02: each option of the questions about the respondent; None if there is no such question."""
+    questions = [q for q in figures.questions if q.role == "respondent" and q.scale is not None]
+    if not questions:
+        return None
+    rows = [row for q in questions for row in (*_options(figures, q), _missing(figures, q))]
+    others = [q.name for q in figures.questions if q.role == "respondent" and q.scale is None]
+    notes = ["Tỷ lệ tính trên số người trả lời câu hỏi. Cột «Của công cụ» tính theo quyền số cuối cùng."]
+    if others:
+        notes.append(f"Câu hỏi không có phương án chọn sẵn ({', '.join(others)}) chỉ có ở trang «Phiếu».")
+    return Sheet(
+        name=sheets.PEOPLE,
+        title="Cơ cấu người trả lời",
+        lines=sheets.lines(120, *notes),
+        table=Table(
+            name=PEOPLE_TABLE,
+            columns=sheets.columns(("Mã câu hỏi", 13), ("Câu hỏi", 36), ("Mã trả lời", 12), ("Câu trả lời", 34), *_NUMBER_COLUMNS),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def answers(figures: Figures) -> Sheet | None:
+    """Sheet 05: each option of every other choice question, with intervals; None if there is no such question."""
+    rows = [
+        (*cells, *_interval(figures, question, option.value))
+        for question in _choice_questions(figures)
+        for cells, option in zip(_options(figures, question), question.scale.options if question.scale else (), strict=True)
+    ]
+    if not rows:
+        return None
+    return Sheet(
+        name=sheets.ANSWERS,
+        title="Phân bố câu trả lời của từng câu hỏi",
+        lines=sheets.lines(
+            140,
+            "Tỷ lệ tính trên số người trả lời câu hỏi; câu được chọn nhiều phương án thì tổng tỷ lệ có thể quá 100 %. "
+            f"Khoảng tin cậy {level_percent(figures)} là của {feeds_words(figures)}, giá trị do công cụ tính.",
+        ),
+        table=Table(
+            name=ANSWERS_TABLE,
+            columns=sheets.columns(
+                ("Mã câu hỏi", 12), ("Câu hỏi", 46), ("Mã trả lời", 10), ("Câu trả lời", 24), *_NUMBER_COLUMNS,
+                ("Khoảng tin cậy từ", 10), ("Khoảng tin cậy đến", 10),
+            ),  # fmt: skip
+            rows=tuple(rows),
+        ),
+    )
+
+
+def answers_chart(figures: Figures) -> Sheet | None:
+    """The levels of every satisfaction item as stacked bars; None where the items' scale cannot be drawn so."""
+    scales = Counter(q.scale.name for q in figures.items if q.scale is not None)
+    if not scales:
+        return None
+    [(common, _)] = scales.most_common(1)
+    questions = [q for q in figures.items if q.scale is not None and q.scale.name == common]
+    scale = questions[0].scale
+    if scale is None or len(scale.options) not in _PALETTES:
+        return None
+    feeds = sheets.OURS if figures.weighted else sheets.OFFICIAL
+    place, places = 0, {}
+    for question in _choice_questions(figures):
+        places[question.name] = place
+        place += len(question.scale.options) if question.scale else 0
+    rows = []
+    for question in questions:
+        answered = figures.answered(question)
+        label = f"{question.name}. {shorten(figures.label(question.name), 44)} (n = {figures.count(answered)})"
+        shares = []
+        for turn, option in enumerate(scale.options, start=1):
+            value = _share(figures, figures.chose(question, option.value), answered, weighted=figures.weighted)
+            shares.append(sheets.formula(f"INDEX({column(ANSWERS_TABLE, feeds)},{places[question.name] + turn})", value, "share"))
+        rows.append((sheets.text(label), *shares))
+    labels = _distinct([shorten(label, 40) for _, label in figures.options(questions[0])])
+    colours = _PALETTES[len(labels)]
+    if _satisfied_first(questions[0]):
+        colours = colours[::-1]
+    left_out = [q.name for q in figures.items if q not in questions]
+    note = f"Không vẽ (thang đo khác): {', '.join(left_out)}." if left_out else ""
+    return Sheet(
+        name=sheets.ANSWERS_CHART,
+        title="Biểu đồ: các mức trả lời của từng tiêu chí hài lòng",
+        lines=sheets.lines(150, f"Nguồn: {figures.about.round_name}, {figures.n} phiếu; {feeds_words(figures)}. {note}".strip()),
+        table=Table(
+            name="BieuDoPhanBo",
+            columns=sheets.columns(("Tiêu chí", 52), *((label, 10) for label in labels)),
+            rows=tuple(rows),
+        ),
+        chart=Chart(
+            kind="stacked",
+            title="Các mức trả lời của từng tiêu chí",
+            alt=f"Biểu đồ thanh chồng: tỷ lệ trả lời {', '.join(labels)} của {len(rows)} tiêu chí.",
+            categories="Tiêu chí",
+            series=tuple(
+                Series(header=label, colour=colour, label_colour="#FFFFFF" if colour in _DARK else "#000000")
+                for label, colour in zip(labels, colours, strict=True)
+            ),
+        ),
+    )
+
+
+def _choice_questions(figures: Figures) -> tuple[Question, ...]:
+    return tuple(q for q in figures.questions if q.role != "respondent" and q.scale is not None)
+
+
+def _options(figures: Figures, question: Question) -> list[tuple[Cell, ...]]:
+    """One row an option: codes, wordings, count, valid answers, and both shares."""
+    cells, numeric = slips(figures, question), figures.numeric(question)
+    valid, answered = item_answered(figures, question), figures.answered(question)
+    rows: list[tuple[Cell, ...]] = []
+    for value, label in figures.options(question):
+        several = question.kind == "select_multiple"
+        here = ticked(cells, value) if several else chose(cells, value, numeric=numeric)
+        who = figures.chose(question, value)
+        rows.append(
+            (
+                sheets.text(question.name),
+                sheets.text(figures.wording(question)),
+                sheets.text(value),
+                sheets.text(label),
+                Formula(count(here), figures.count(who), "count"),
+                Formula(count(valid), figures.count(answered), "count"),
+                sheets.formula(ratio(count(here), count(valid)), _share(figures, who, answered, weighted=False), "share"),
+                sheets.formula(
+                    ratio(weigh(weights(), here), weigh(weights(), valid)), _share(figures, who, answered, weighted=True), "share"
+                ),
+            )
+        )
+    return rows
+
+
+def _missing(figures: Figures, question: Question) -> tuple[Cell, ...]:
+    """The row of those who gave no answer."""
+    valid, answered = item_answered(figures, question), figures.answered(question)
+    return (
+        sheets.text(question.name),
+        sheets.text(figures.wording(question)),
+        sheets.text(""),
+        sheets.text(_MISSING),
+        Formula(count(f"1-{valid}"), figures.count(~answered), "count"),
+        Formula(count(valid), figures.count(answered), "count"),
+        sheets.dash(),
+        sheets.dash(),
+    )
+
+
+def _interval(figures: Figures, question: Question, value: str) -> tuple[Cell, Cell]:
+    row = figures.row(f"{question.name}={value}")
+    if row is None:
+        return sheets.dash(), sheets.dash()
+    return sheets.number(row.low, "share"), sheets.number(row.high, "share")
+
+
+def _share(figures: Figures, who: Mask, among: Mask, *, weighted: bool) -> float | None:
+    top, bottom = (figures.weigh(who), figures.weigh(among)) if weighted else (figures.count(who), figures.count(among))
+    return top / bottom if bottom else None
+
+
+def _satisfied_first(question: Question) -> bool:
+    """Whether the scale starts with its satisfied end."""
+    return question.scale is not None and question.scale.options[0].value in question.satisfied
+
+
+def _distinct(labels: list[str]) -> list[str]:
+    """The labels, numbered where two would be the same header."""
+    seen = Counter(["tiêu chí"])
+    found = []
+    for label in labels:
+        seen[label.casefold()] += 1
+        found.append(label if seen[label.casefold()] == 1 else f"{label} ({seen[label.casefold()]})")
+    return found

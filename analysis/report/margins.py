@@ -1,0 +1,61 @@
+"""The workbook an analyst fills in with population totals, so that weights can be brought to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+import xlsxwriter
+
+from survey.errors import Problem, Refused
+from survey.questionnaire import Questionnaire, say
+
+_GUIDE = (
+    "Điền tổng số người (hoặc hộ) của tổng thể vào cột «total», nguồn: niên giám thống kê hoặc số liệu dân cư.",
+    "Biến nào không có số liệu thì xóa hết các dòng của biến đó hoặc để trống cột «total» của cả biến.",
+    "Các biến phải có cùng tổng. Không đổi cột «variable» và «level».",
+    "Biên ghép: viết variable là sex|age và level là 1|2.",
+)
+
+
+def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> bytes:
+    """An xlsx with one line a level of each variable (all respondent choice questions if none is named), totals empty.
+
+    Raises Refused with every name that is not a choice question.
+    """
+    questions = {q.name: q for q in questionnaire.questions() if q.kind == "select_one"}
+    usual = [name for name, question in questions.items() if question.role == "respondent"]
+    unknown = [name for name in variables if name not in questions]
+    if unknown:
+        allowed = ", ".join(usual or questions)
+        raise Refused([Problem(code="CLI_VARIABLE", values={"got": name, "allowed": allowed}) for name in unknown])
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001  same input, same bytes
+        font = {"font_name": "Times New Roman", "font_size": 12}
+        head, text = book.add_format({**font, "bold": True, "bottom": 1}), book.add_format({**font, "text_wrap": True})
+        number, fill = book.add_format({**font, "num_format": "#,##0"}), book.add_format({**font, "num_format": "@"})
+        sheet, guide = book.add_worksheet("Biên"), book.add_worksheet("Hướng dẫn")
+        for column, name in enumerate(("variable", "level", "total", "câu hỏi", "mức")):
+            sheet.write_string(0, column, name, head)
+        row = 1
+        for name in variables or usual:
+            question = questions[name]
+            assert question.scale is not None  # noqa: S101  a select_one has one
+            for option in question.scale.options:
+                sheet.write_string(row, 0, name, text)
+                sheet.write_string(row, 1, option.value, fill)
+                sheet.write_blank(row, 2, None, number)
+                sheet.write_string(row, 3, say(question.label, "vi"), text)
+                sheet.write_string(row, 4, say(option.label, "vi"), text)
+                row += 1
+        sheet.set_column(0, 1, 14)
+        sheet.set_column(2, 2, 18)
+        sheet.set_column(3, 4, 40)
+        sheet.freeze_panes(1, 0)
+        sheet.data_validation(
+            1, 2, max(row - 1, 1), 2, {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Cần một số ≥ 0"}
+        )
+        for line, words in enumerate(_GUIDE):
+            guide.write_string(line, 0, words, text)
+        guide.set_column(0, 0, 100)
+    return stream.getvalue()

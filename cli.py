@@ -1,0 +1,228 @@
+"""The command line: serve the product, show it with the sample round, turn a file of answers into a report."""
+
+import argparse
+import hashlib
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import get_args
+
+import uvicorn
+
+import sample_responses
+from analysis.report.build import build
+from analysis.report.data import estimates_json
+from analysis.report.excel import write
+from analysis.report.margins import margins_template
+from analysis.report.model import About
+from analysis.scores.evaluate import Evaluation, evaluate
+from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
+from analysis.scores.responses import answers_frame, make_sample
+from survey.access import ensure_passcode, reset_passcode
+from survey.forms.accept import VIETNAM
+from survey.errors import Problem, Refused
+from survey.instruments import load, shipped
+from survey.intake import Slips, read_margins, read_slips
+from survey.questionnaire import Questionnaire, say
+from survey.round import Margin
+from survey.sheet import read_table
+from survey.store import Store
+
+DATABASE = "hailong.sqlite3"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0, or 1 after input was refused (all its problems are on standard error)."""
+    given = _parser().parse_args(arguments)
+    try:
+        given.run(given)
+    except Refused as refused:
+        _tell(f"Chưa thực hiện được, có {len(refused.problems)} chỗ cần sửa:")
+        for problem in refused.problems:
+            _tell(f"  • {problem.say()}")
+        return 1
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> None:
+    folder = _folder(given)
+    passcode = ensure_passcode(folder, secrets.token_bytes)
+    with Store.open(folder / DATABASE) as store:
+        rounds = [round_.id for round_ in store.rounds()]
+    _start(given, folder, rounds, passcode)
+
+
+def _demo(given: argparse.Namespace) -> None:
+    folder = _folder(given)
+    _tell("Đang nạp đợt minh họa (395 phiếu tổng hợp)…")
+    with Store.open(folder / DATABASE) as store:
+        round_ = sample_responses.load_round(store)
+    _start(given, folder, [round_.id], reset_passcode(folder, secrets.token_bytes))
+
+
+def _start(given: argparse.Namespace, folder: Path, rounds: Sequence[str], passcode: str | None) -> None:
+    """Say where everything is, then serve until stopped."""
+    base = f"http://{given.host}:{given.port}"
+    for round_id in rounds:
+        print(f"Phiếu khảo sát: {base}/phieu?dot={round_id}")
+    print(f"Bàn làm việc:   {base}/ban-lam-viec")
+    if passcode is None:
+        print("Mật mã:         đã in ở lần chạy đầu tiên (quên thì chạy: hailong passcode --new)")
+    else:
+        print(f"Mật mã:         {passcode}")
+    print("Dừng: Ctrl+C", flush=True)
+    os.environ["HAILONG_DATA"] = str(folder)
+    uvicorn.run("app:app", host=given.host, port=given.port, log_level="warning", server_header=False)
+
+
+def _passcode(given: argparse.Namespace) -> None:
+    print(reset_passcode(_folder(given), secrets.token_bytes))
+
+
+def _report(given: argparse.Namespace) -> None:
+    questionnaire = load(given.instrument)
+    path = Path(given.file)
+    data = _read(path)
+    _tell(f"Đọc {path.name} …")
+    table = read_table(data, name=path.name, sheets=("Phiếu",))
+    plan = Plan(
+        strata=given.strata,
+        psu=given.psu,
+        fpc=given.fpc,
+        weight=given.weight,
+        adjust=given.adjust,
+        margins=_margins(given, questionnaire),
+        rake_variance=given.rake_variance,
+        mode=given.mode,
+        interval=given.interval,
+        level=given.level,
+        df=given.df,
+        by=tuple(name for name in (given.by or "").split(",") if name),
+    )
+    numbers = [name for name in (plan.weight, plan.fpc, given.count) if name]
+    slips = read_slips(table, questionnaire, numbers=numbers, full=[name for name in (plan.strata, plan.psu) if name])
+    if given.count:
+        slips = _repeated(slips, given.count)
+    _tell(f"{len(slips.answers)} phiếu. Đang tính …")
+    digest = hashlib.sha256(data).hexdigest()
+    frame = answers_frame(questionnaire, slips.answers, slips.extra)
+    evaluation = evaluate(make_sample(frame, plan, {"file": path.name, "data_sha256": digest}), questionnaire, plan)
+    for warning in evaluation.warnings:
+        _tell(f"Lưu ý: {warning.say()}")
+    created = datetime.now(VIETNAM).replace(microsecond=0)
+    if given.json:
+        proof = {"code_version": version("hailong"), "created": created.isoformat()}
+        Path(given.json).write_text(estimates_json(evaluation, proof), encoding="utf-8")
+        _tell(f"Đã ghi {given.json}")
+    about = About(
+        round_name=given.name or say(questionnaire.title, "vi"),
+        study=questionnaire.study,
+        period="",
+        source=path.name,
+        contact="",
+        created=created.replace(tzinfo=None),
+        code_version=version("hailong"),
+        feeds="weighted" if plan.weighted() else "unweighted",
+    )
+    Path(given.out).write_bytes(write(build(evaluation, about)))
+    _tell(f"Đã ghi {given.out}")
+
+
+def _margins_template(given: argparse.Namespace) -> None:
+    variables = [name for name in given.variables.split(",") if name]
+    Path(given.out).write_bytes(margins_template(load(given.instrument), variables))
+    _tell(f"Đã ghi {given.out}. Điền cột «total» rồi dùng với --margins {given.out}")
+
+
+def _margins(given: argparse.Namespace, questionnaire: Questionnaire) -> tuple[Margin, ...]:
+    if given.adjust == "none" and not given.margins:
+        return ()
+    if given.adjust == "none" or not given.margins:
+        raise Refused([Problem(code="CLI_MARGINS")])
+    path = Path(given.margins)
+    return read_margins(read_table(_read(path), name=path.name), questionnaire)
+
+
+def _repeated(slips: Slips, count: str) -> Slips:
+    """A row that stands for so many people, as so many rows."""
+    wrong = [k for k, times in enumerate(slips.extra[count]) if times != int(times)]
+    if wrong:
+        raise Refused([Problem(code="CLI_COUNT", column=count, values={"row": k + 1, "got": slips.extra[count][k]}) for k in wrong])
+    rows = [k for k, times in enumerate(slips.extra[count]) for _ in range(int(times))]
+    return replace(
+        slips,
+        answers=tuple(slips.answers[k] for k in rows),
+        extra={name: tuple(values[k] for k in rows) for name, values in slips.extra.items()},
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused([Problem(code="CLI_FILE", values={"got": path, "reason": error.strerror})]) from error
+
+
+def _folder(given: argparse.Namespace) -> Path:
+    folder = Path(given.data or os.environ.get("HAILONG_DATA") or given.folder).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hailong", description="Hài Lòng: khảo sát, tính điểm và lập báo cáo hài lòng.")
+    commands = parser.add_subparsers(required=True, metavar="LỆNH")
+    for name, run, folder, words in (
+        ("serve", _serve, "hailong-data", "chạy phiếu khảo sát và bàn làm việc"),
+        ("demo", _demo, "hailong-demo", "như serve, với đợt minh họa đã nạp sẵn"),
+        ("passcode", _passcode, "hailong-data", "cấp mật mã mới cho bàn làm việc"),
+    ):
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=run, folder=folder)
+        command.add_argument("--data", metavar="THƯ_MỤC", help=f"nơi lưu dữ liệu (mặc định: {folder})")
+        if name == "passcode":
+            command.add_argument("--new", action="store_true", required=True, help="xác nhận thay mật mã cũ")
+        else:
+            command.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe (mặc định: chỉ máy này)")
+            command.add_argument("--port", type=int, default=8501)
+
+    report = commands.add_parser("report", help="từ tệp phiếu (xlsx, csv) đến báo cáo Excel, không cần máy chủ")
+    report.set_defaults(run=_report)
+    report.add_argument("file", metavar="FILE", help="tệp phiếu: mỗi dòng một phiếu, tên cột là mã câu hỏi")
+    report.add_argument("--instrument", required=True, metavar="ID", help=f"mã phiếu có sẵn ({', '.join(shipped())}) hoặc đường dẫn")
+    report.add_argument("--out", required=True, metavar="X.xlsx")
+    report.add_argument("--json", metavar="OUT", help="ghi thêm mọi ước lượng dạng hailong.estimates/1")
+    report.add_argument("--name", help="tên đợt khảo sát ghi trên bìa")
+    report.add_argument("--by", metavar="C[,C]", help="tính riêng theo từng cột, và theo tổ hợp các cột")
+    report.add_argument("--strata", metavar="C", help="cột tầng")
+    report.add_argument("--psu", metavar="C", help="cột đơn vị mẫu cấp một")
+    report.add_argument("--fpc", metavar="C", help="cột số đơn vị mẫu trong tổng thể của tầng")
+    report.add_argument("--weight", metavar="C", help="cột quyền số gốc")
+    report.add_argument("--count", metavar="C", help="cột tần số: một dòng thay cho ngần ấy người")
+    report.add_argument("--adjust", choices=get_args(Adjust), default="none", help="cách cân chỉnh quyền số")
+    report.add_argument("--margins", metavar="FILE", help="biên tổng thể: variable,level,total")
+    report.add_argument("--rake-variance", choices=get_args(RakeVariance), default="base")
+    report.add_argument("--mode", choices=get_args(Mode), default="pooled", help="cách gộp các nội dung thành chỉ số")
+    report.add_argument("--interval", choices=get_args(Interval), default="logit", metavar="M")
+    report.add_argument("--level", type=float, default=0.95, help="mức tin cậy")
+    report.add_argument("--df", choices=get_args(Df), default="design", help="bậc tự do của khoảng tin cậy")
+
+    template = commands.add_parser("margins-template", help="tạo tệp Excel biên tổng thể để điền")
+    template.set_defaults(run=_margins_template)
+    template.add_argument("--instrument", required=True, metavar="ID")
+    template.add_argument("--out", required=True, metavar="X.xlsx")
+    template.add_argument("--variables", default="", metavar="C[,C]", help="các biến, mặc định mọi câu về người trả lời")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Rounds to try the product with: a synthetic Lạng Sơn 2022 round, and a real survey of 1976 (housing.csv)."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from importlib import resources
+
+from sample_responses.generate import FIRST_DAY, INSTRUMENT, Commune, communes, slips
+from survey.forms.accept import VIETNAM, Submission, accept
+from survey.forms.keys import new_key
+from survey.instruments import load, workbook_bytes
+from survey.intake import read_margins
+from survey.round import Place, Round
+from survey.sheet import read_table
+from survey.store import Store
+
+ROUND_ID = "lang-son-2022"
+MARGINS = "lang_son_2022_synthetic_margins.csv"
+
+
+def load_round(store: Store) -> Round:
+    """Put the synthetic round with its 395 slips into the store, each through the same door as a citizen's answer.
+
+    The round stays open. Loading it again changes nothing: the slips' keys follow from their numbers.
+    """
+    questionnaire = load(INSTRUMENT)
+    store.add_questionnaire(questionnaire, workbook_bytes(INSTRUMENT))
+    round_ = demonstration_round()
+    if round_.id not in {known.id for known in store.rounds()}:
+        store.save_round(round_)
+    for slip in slips():
+        random = _bytes_of(slip.number)
+        day = datetime.combine(slip.day, time(9), tzinfo=VIETNAM) + timedelta(minutes=slip.number)
+        submission = Submission(
+            key=new_key(b"synthetic", random),
+            answers=slip.answers,
+            language="vi",
+            channel="link",
+            place=slip.place,
+            opened_at=day - timedelta(minutes=4 + slip.number % 9),
+        )
+        accept(store, round_, questionnaire, submission, now=day, random=random)
+    return round_
+
+
+def demonstration_round() -> Round:
+    """The synthetic round as data: its draw, its margins, and that it is a demonstration."""
+    questionnaire = load(INSTRUMENT)
+    margins = resources.files(__name__).joinpath(MARGINS).read_bytes()
+    return Round(
+        id=ROUND_ID,
+        name="Đợt minh họa Lạng Sơn 2022 (dữ liệu tổng hợp)",
+        questionnaire=questionnaire.content_hash(),
+        study=questionnaire.study,
+        opens=FIRST_DAY,
+        closes=None,
+        languages=("vi", "en"),
+        consent="1",
+        contact={
+            "vi": "Đây là đợt minh họa. Ở đợt thật, tên và số điện thoại của cán bộ phụ trách tại Sở Nội vụ hiện ở đây.",
+            "en": "This is a demonstration. In a real round the officer in charge at Sở Nội vụ is named here.",
+        },
+        places=tuple(_place(commune) for commune in communes()),
+        margins=read_margins(read_table(margins, name=MARGINS), questionnaire),
+        feeds="weighted",
+        invited=_invited(),
+        demonstration=True,
+    )
+
+
+def _place(commune: Commune) -> Place:
+    return Place(
+        code=commune.code,
+        name=commune.name,
+        stratum=commune.district,
+        unit=commune.district,
+        weight=commune.weight,
+        fpc=commune.communes,
+    )
+
+
+def _invited() -> dict[str, int]:
+    """Invitations by district: an assumption of three a response, rounded up to ten."""
+    sent: dict[str, int] = {}
+    for commune in communes():
+        sent[commune.district] = sent.get(commune.district, 0) + 3 * commune.slips
+    return {district: -(-number // 10) * 10 for district, number in sent.items()}
+
+
+def _bytes_of(number: int) -> Callable[[int], bytes]:
+    """A source of bytes that follows from the slip's number, so that loading twice finds the same keys."""
+    state = hashlib.shake_256(f"hailong synthetic slip {number}".encode())
+    taken = 0
+
+    def read(count: int) -> bytes:
+        nonlocal taken
+        taken += count
+        return state.digest(taken)[-count:]
+
+    return read

@@ -1,0 +1,135 @@
+"""What is in a file that comes in? xlsx or CSV becomes a header and rows of cells that know their row number."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from survey import sheet_reader
+from survey.errors import Problem, Refused
+from survey.guard import check_xlsx
+
+Cell = str | int | float | None
+
+MAX_ROWS = 300_000
+MAX_COLUMNS = 2_000
+MAX_BYTES = 200 * 2**20
+
+_BLANK = {"", "NA", "N/A"}
+_POINT_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
+_ERROR = re.compile(r"#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of a table. `number` is the row as the person's spreadsheet counts, the header being row 1."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file's table: `sheet` is None for CSV, `headers` are unique, a cell that is empty or NA is None."""
+
+    sheet: str | None
+    headers: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def read_table(data: bytes, *, name: str, sheets: Sequence[str] = ()) -> Table:
+    """The table in an xlsx (its sheet called one of `sheets`, else its first) or CSV file.
+
+    Raises Refused with all problems: a file of another kind, hostile, damaged, without header, with bad headers.
+    """
+    suffix = Path(name).suffix.lower()
+    if len(data) > MAX_BYTES:
+        raise Refused([Problem(code="TAB_SIZE", values={"got": len(data) // 2**20, "limit": MAX_BYTES // 2**20})])
+    if suffix == ".csv":
+        return _table(None, _csv_rows(data))
+    if suffix == ".xlsx":
+        return _table(*_xlsx_rows(data, sheets))
+    raise Refused([Problem(code="TAB_KIND", values={"got": suffix or name})])
+
+
+def _xlsx_rows(data: bytes, sheets: Sequence[str]) -> tuple[str, list[list[Cell]]]:
+    problems = check_xlsx(data, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
+    if problems:
+        raise Refused(problems)
+    command = [sys.executable, "-m", sheet_reader.__name__, *sheets]
+    try:
+        child = subprocess.run(  # noqa: S603  our own module, the file goes in by standard input
+            command, input=data, capture_output=True, timeout=sheet_reader.SECONDS, check=True
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        raise Refused([Problem(code="TAB_DAMAGED")]) from error
+    found = json.loads(child.stdout)
+    return found["sheet"], found["rows"]
+
+
+def _csv_rows(data: bytes) -> list[list[Cell]]:
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused([Problem(code="TAB_ENCODING")]) from error
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=first.count)
+    try:
+        rows = [list[Cell](row) for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+    except csv.Error as error:
+        raise Refused([Problem(code="TAB_CSV", values={"reason": str(error)})]) from error
+    if delimiter != ",":
+        return rows
+    # Where commas separate cells, a point can only be a decimal point: 1.500 is one and a half.
+    return [[float(c) if isinstance(c, str) and _POINT_DECIMAL.fullmatch(c.strip()) else c for c in row] for row in rows]
+
+
+def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
+    rows = [[_value(cell) for cell in row] for row in rows]
+    start = next((k for k, row in enumerate(rows) if any(cell is not None for cell in row)), None)
+    if start is None:
+        raise Refused([Problem(code="TAB_EMPTY", sheet=sheet)])
+    if len(rows) - start > MAX_ROWS:
+        raise Refused([Problem(code="TAB_ROWS", sheet=sheet, values={"got": len(rows), "limit": MAX_ROWS})])
+    headers = ["" if cell is None else str(cell) for cell in rows[start]]
+    body = [(k + 1, row) for k, row in enumerate(rows) if k > start and any(cell is not None for cell in row)]
+    problems = _bad_headers(sheet, headers, start + 1, body)
+    for number, row in body:
+        for header, cell in zip(headers, row, strict=False):
+            if isinstance(cell, str) and _ERROR.fullmatch(cell):
+                problems.append(Problem(code="TAB_ERROR", sheet=sheet, row=number, column=header, values={"got": cell}))
+    if not body:
+        problems.append(Problem(code="TAB_NO_ROWS", sheet=sheet))
+    if problems:
+        raise Refused(problems)
+    lines = [
+        Line(number=number, cells={h: c for h, c in zip(headers, row, strict=False) if h}) for number, row in body
+    ]
+    return Table(sheet=sheet, headers=tuple(header for header in headers if header), lines=tuple(lines))
+
+
+def _bad_headers(sheet: str | None, headers: list[str], at: int, body: list[tuple[int, list[Cell]]]) -> list[Problem]:
+    problems = []
+    for k, header in enumerate(headers):
+        if header and header in headers[:k]:
+            problems.append(Problem(code="TAB_HEADER_TWICE", sheet=sheet, row=at, column=header))
+    for number, row in body:
+        for k, cell in enumerate(row):
+            if cell is not None and (k >= len(headers) or not headers[k]):
+                values = {"got": k + 1, "cell": str(cell)[:40]}
+                return [*problems, Problem(code="TAB_NO_HEADER", sheet=sheet, row=number, values=values)]
+    return problems
+
+
+def _value(cell: Cell) -> Cell:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return int(cell)
+    if isinstance(cell, str):
+        cell = cell.strip()
+        return None if cell in _BLANK else cell
+    return cell
