@@ -32,12 +32,17 @@ ADJUSTED = ("ps", "rk", "rkc")
 
 
 def cases() -> list[dict]:
-    """All reference cases on the designs that exist so far, each with the short name of its design."""
+    """All reference cases on the designs that exist so far."""
+    return [case for case in all_cases() if case["on"] in {*DESIGNS, *ADJUSTED}]
+
+
+def all_cases() -> list[dict]:
+    """All reference cases, each with the short name of its design as `on`."""
     files = (f"cases_{DATASET}.json", f"cases_{DATASET}_pooled.json")
     found = [case for file in files for case in json.loads((FOLDER / file).read_text(encoding="utf-8"))["cases"]]
     for case in found:
         case["on"] = case["design"].removeprefix(f"{DATASET}.")
-    return [case for case in found if case["on"] in {*DESIGNS, *ADJUSTED}]
+    return found
 
 
 @cache

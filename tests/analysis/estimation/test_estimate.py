@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.estimation import Design, EstimationError, Precision, Sample, mean, ratio, share, total
-from tests.analysis.reference import cases, frame
+from tests.analysis.reference import all_cases, cases, frame
 
 
 def test_simple_random_sample_by_hand() -> None:
@@ -71,8 +71,7 @@ def test_order_of_rows_does_not_matter() -> None:
 def test_lone_psus_adjusted_equal_r() -> None:
     sample = Sample.of(frame(), Design(strata="stratum", psu="psu_lonely", weight="w", lonely_psu="adjust"))
     compared = 0
-    from_file = __import__("json").loads
-    for case in from_file((__import__("pathlib").Path(__file__).parents[2] / "reference" / "cases_citizen395_a.json").read_text()).get("cases"):
+    for case in all_cases():
         if case["family"] == "lonely" and case["args"]["lonely"] == "adjust":
             y = case["args"]["y"]
             found = (total if case["args"]["fn"] == "total" else mean)(sample, y)

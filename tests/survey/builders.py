@@ -1,0 +1,135 @@
+"""A small questionnaire with every kind of question, its round, and a store that holds both."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from survey.expression import Expression
+from survey.forms.accept import Submission
+from survey.questionnaire import Option, Question, Questionnaire, Scale, Section
+from survey.response import Response
+from survey.round import Place, Round
+from survey.store import Store
+
+YES_NO = Scale(
+    name="yes_no",
+    options=(Option(value="1", label={"vi": "Có", "en": "Yes"}), Option(value="2", label={"vi": "Không", "en": "No"})),
+)
+LEVELS = Scale(
+    name="levels",
+    options=tuple(Option(value=str(n), label={"vi": f"Mức {n}", "en": f"Level {n}"}) for n in range(1, 6)),
+)
+WAYS = Scale(
+    name="ways",
+    options=tuple(Option(value=v, label={"vi": v}) for v in ("web", "post", "desk")),
+)
+
+
+def question(name: str, kind: str, **fields: object) -> Question:
+    return Question(name=name, kind=kind, label={"vi": f"Câu {name}"}, **fields)  # type: ignore[arg-type]
+
+
+QUESTIONNAIRE = Questionnaire(
+    id="thu",
+    version="1",
+    title={"vi": "Phiếu thử", "en": "Trial form"},
+    languages=("vi", "en"),
+    sections=(
+        Section(
+            name="use",
+            label={"vi": "Sử dụng"},
+            questions=(
+                question("intro", "note"),
+                question("used", "select_one", scale=YES_NO, required=True),
+                question("ways", "select_multiple", scale=WAYS, relevant=Expression("${used} = '1'")),
+                question(
+                    "times",
+                    "integer",
+                    relevant=Expression("${used} = '1'"),
+                    constraint=Expression(". >= 1 and . <= 50"),
+                    constraint_message={"vi": "Số lần từ 1 đến 50.", "en": "Between 1 and 50 times."},
+                ),
+            ),
+        ),
+        Section(
+            name="rating",
+            label={"vi": "Đánh giá"},
+            relevant=Expression("${used} = '1'"),
+            questions=(
+                question("q1", "select_one", scale=LEVELS, role="satisfaction", required=True),
+                question("why", "text", relevant=Expression("${q1} <= 2"), required=True),
+                question("fee", "decimal", constraint=Expression(". >= 0")),
+                question("day", "date"),
+            ),
+        ),
+        Section(name="end", label={"vi": "Khác"}, questions=(question("comment", "text", role="comment"),)),
+    ),
+)
+
+GOOD: dict[str, object] = {"used": "1", "ways": ["desk", "web"], "times": "3", "q1": "5", "comment": " Rất tốt "}
+
+ROUND = Round(
+    id="dot-1",
+    name="Đợt thử",
+    questionnaire=QUESTIONNAIRE.content_hash(),
+    study="user",
+    opens=date(2026, 11, 1),
+    closes=date(2026, 11, 30),
+    languages=("vi", "en"),
+    consent="2026-10",
+    contact={"vi": "Sở Nội vụ, 0205 000 000"},
+    places=(
+        Place(code="P01", name="Xã A", stratum="Huyện 1", unit="U1"),
+        Place(code="P02", name="Xã B", stratum="Huyện 2", unit="U2"),
+    ),
+)
+
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)  # 12:00 in Vietnam
+
+
+def counting() -> Callable[[int], bytes]:
+    """A stand-in for randomness that never repeats itself."""
+    numbers = itertools.count(1)
+    return lambda size: next(numbers).to_bytes(size, "big")
+
+
+def form_key(number: int) -> str:
+    return f"k{number:041d}"
+
+
+def submission(number: int = 1, **changes: object) -> Submission:
+    """A good submission with the key number `number`."""
+    good = Submission(key=form_key(number), answers=GOOD, language="vi", channel="link", place="P01")
+    return replace(good, **changes)  # type: ignore[arg-type]
+
+
+def response(number: int = 1, **changes: object) -> Response:
+    """A slip as accept() would make it, number `number`."""
+    slip = Response(
+        id=f"{number:032x}",
+        round_id=ROUND.id,
+        questionnaire=ROUND.questionnaire,
+        answers={"used": "1", "ways": ("web", "desk"), "times": 3, "fee": 1.5, "comment": "Tốt «=1+1»"},
+        place="P01",
+        channel="link",
+        language="vi",
+        day="2026-11-21",
+        duration="3-10",
+        flags=("fast",),
+        consent="2026-10",
+        key_hash=f"{number:064x}",
+        salt=f"{number:032x}",
+        commitment=f"{number:064x}",
+        receipt_hash=f"{number:064x}",
+    )
+    return replace(slip, **changes)  # type: ignore[arg-type]
+
+
+def furnished(path: Path) -> Store:
+    """A store at `path` with QUESTIONNAIRE and ROUND."""
+    store = Store.open(path)
+    store.add_questionnaire(QUESTIONNAIRE, b"workbook")
+    store.save_round(ROUND)
+    return store

@@ -1,0 +1,170 @@
+"""What the file guarantees by itself, and what happens when the disk does not play along."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from survey.errors import Refused
+from survey.store import Store, sqlite
+from survey.store.schema import metadata
+from survey.store.sqlite import DBAPI, wal_safe
+from tests.survey.builders import ROUND, furnished, response
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with furnished(tmp_path / "kho.db") as store:
+        store.add(response(1), hour="2026-11-21T12")
+        yield store
+
+
+def write(store: Store, statement: str) -> None:
+    with store._writer.begin():
+        store._writer.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+        ((4, 0, 0), True),
+    ],
+)
+def test_only_sqlite_without_the_wal_reset_bug_is_used(version: tuple[int, ...], safe: bool) -> None:
+    assert wal_safe(version) is safe
+
+
+def test_an_unsafe_sqlite_is_refused_before_a_file_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DBAPI, "sqlite_version_info", (3, 40, 1))
+    with pytest.raises(Refused, match="pysqlite3"):
+        Store.open(tmp_path / "kho.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_connection_is_durable_and_guarded(store: Store) -> None:
+    with store._engine.connect() as reader:
+        for connection in (store._writer, reader):
+            settings = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+            ]
+            connection.rollback()
+            assert settings == ["wal", 2, 1, 1]  # 2: FULL
+
+
+@pytest.mark.parametrize("table", ["questionnaires", "rounds", "round_settings", "responses"])
+def test_rows_can_be_neither_changed_nor_deleted_nor_replaced(store: Store, table: str) -> None:
+    def rows() -> list[object]:
+        with store._engine.connect() as reader:
+            return list(reader.execute(text(f"SELECT * FROM {table}")))
+
+    column = {"responses": "answers", "round_settings": "settings"}.get(table, "id")
+    before = rows()
+    assert before
+    for statement in (
+        f"UPDATE {table} SET {column} = 'x'",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+    ):
+        with pytest.raises(DatabaseError, match=f"{table} is append-only"):
+            write(store, statement)
+    assert rows() == before
+
+
+def test_no_table_keeps_the_order_of_arrival_of_slips(store: Store) -> None:
+    for table in ("responses", "desk_counts"):
+        with store._engine.connect() as reader, pytest.raises(DatabaseError, match="no such column: rowid"):
+            reader.execute(text(f"SELECT rowid FROM {table}"))
+
+
+def test_all_tables_are_strict(store: Store) -> None:
+    with store._engine.connect() as reader:
+        listed = reader.execute(text("PRAGMA table_list")).mappings().all()
+    strict = {row["name"]: row["strict"] for row in listed if row["name"] in metadata.tables}
+    assert strict == dict.fromkeys(metadata.tables, 1)
+
+
+def test_the_migrations_make_the_tables_that_the_statements_are_written_for(store: Store) -> None:
+    with store._engine.connect() as reader:
+        assert compare_metadata(MigrationContext.configure(reader), metadata) == []
+
+
+def test_migrating_an_up_to_date_file_changes_nothing(tmp_path: Path) -> None:
+    furnished(tmp_path / "kho.db").close()
+    before = (tmp_path / "kho.db").read_bytes()
+    Store.open(tmp_path / "kho.db").close()
+    assert (tmp_path / "kho.db").read_bytes() == before
+
+
+def test_the_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "kho.db"
+    with furnished(path) as store:
+        write(store, "UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+    with pytest.raises(Refused, match="newer version of the program"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "kho.db").write_bytes(b"PK\x03\x04 not a database, padded to a page" * 200)
+    with pytest.raises(Refused, match="damaged or not a file of this program"):
+        Store.open(tmp_path / "kho.db")
+
+
+def test_a_path_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "kho.db", tmp_path):
+        with pytest.raises(Refused, match="cannot be opened"):
+            Store.open(path)
+
+
+def test_a_full_disk_refuses_and_later_slips_are_taken_again(store: Store) -> None:
+    pages = store._writer.exec_driver_sql("PRAGMA page_count").scalar_one()
+    store._writer.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    store._writer.rollback()
+    big = response(2, answers={"comment": "x" * 50_000})
+    with pytest.raises(Refused, match="disk is full"):
+        store.add(big)
+    assert not store.has_key(big.key_hash)
+    store._writer.exec_driver_sql("PRAGMA max_page_count=100000")
+    store._writer.rollback()
+    assert store.add(big) is True
+    assert len(store.responses(ROUND.id)) == 2
+
+
+def test_a_file_held_by_another_program_refuses_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    with furnished(tmp_path / "kho.db") as store:
+        other = DBAPI.connect(tmp_path / "kho.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Refused, match="busy"):
+            store.add(response(2))
+        other.execute("ROLLBACK")
+        other.close()
+        assert store.add(response(2)) is True
+
+
+def test_a_file_that_cannot_be_written_refuses(store: Store) -> None:
+    store._writer.exec_driver_sql("PRAGMA query_only=ON")
+    store._writer.rollback()
+    with pytest.raises(Refused, match="cannot be written"):
+        store.add(response(2))
+    assert store.has_key(response(1).key_hash)
+
+
+def test_pythons_own_sqlite_serves_where_no_newer_one_is_installed() -> None:
+    assert DBAPI is sqlite3 or DBAPI.sqlite_version_info >= sqlite3.sqlite_version_info
