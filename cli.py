@@ -20,12 +20,12 @@ from analysis.report.data import estimates_json
 from analysis.report.excel import write
 from analysis.report.margins import margins_template
 from analysis.report.model import About
-from analysis.scores.evaluate import Evaluation, evaluate
+from analysis.scores.evaluate import evaluate
 from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
 from analysis.scores.responses import answers_frame, make_sample
 from survey.access import ensure_passcode, reset_passcode
-from survey.forms.accept import VIETNAM
 from survey.errors import Problem, Refused
+from survey.forms.accept import VIETNAM
 from survey.instruments import load, shipped
 from survey.intake import Slips, read_margins, read_slips
 from survey.questionnaire import Questionnaire, say
@@ -152,7 +152,12 @@ def _repeated(slips: Slips, count: str) -> Slips:
     """A row that stands for so many people, as so many rows."""
     wrong = [k for k, times in enumerate(slips.extra[count]) if times != int(times)]
     if wrong:
-        raise Refused([Problem(code="CLI_COUNT", column=count, values={"row": k + 1, "got": slips.extra[count][k]}) for k in wrong])
+        raise Refused(
+            [
+                Problem(code="CLI_COUNT", column=count, values={"row": k + 1, "got": slips.extra[count][k]})
+                for k in wrong
+            ]
+        )
     rows = [k for k, times in enumerate(slips.extra[count]) for _ in range(int(times))]
     return replace(
         slips,
@@ -179,7 +184,9 @@ def _tell(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hailong", description="Hài Lòng: khảo sát, tính điểm và lập báo cáo hài lòng.")
+    parser = argparse.ArgumentParser(
+        prog="hailong", description="Hài Lòng: khảo sát, tính điểm và lập báo cáo hài lòng."
+    )
     commands = parser.add_subparsers(required=True, metavar="LỆNH")
     for name, run, folder, words in (
         ("serve", _serve, "hailong-data", "chạy phiếu khảo sát và bàn làm việc"),
@@ -198,7 +205,9 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="từ tệp phiếu (xlsx, csv) đến báo cáo Excel, không cần máy chủ")
     report.set_defaults(run=_report)
     report.add_argument("file", metavar="FILE", help="tệp phiếu: mỗi dòng một phiếu, tên cột là mã câu hỏi")
-    report.add_argument("--instrument", required=True, metavar="ID", help=f"mã phiếu có sẵn ({', '.join(shipped())}) hoặc đường dẫn")
+    report.add_argument(
+        "--instrument", required=True, metavar="ID", help=f"mã phiếu có sẵn ({', '.join(shipped())}) hoặc đường dẫn"
+    )
     report.add_argument("--out", required=True, metavar="X.xlsx")
     report.add_argument("--json", metavar="OUT", help="ghi thêm mọi ước lượng dạng hailong.estimates/1")
     report.add_argument("--name", help="tên đợt khảo sát ghi trên bìa")
@@ -220,7 +229,9 @@ def _parser() -> argparse.ArgumentParser:
     template.set_defaults(run=_margins_template)
     template.add_argument("--instrument", required=True, metavar="ID")
     template.add_argument("--out", required=True, metavar="X.xlsx")
-    template.add_argument("--variables", default="", metavar="C[,C]", help="các biến, mặc định mọi câu về người trả lời")
+    template.add_argument(
+        "--variables", default="", metavar="C[,C]", help="các biến, mặc định mọi câu về người trả lời"
+    )
     return parser
 
 

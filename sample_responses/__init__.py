@@ -19,7 +19,7 @@ MARGINS = "lang_son_2022_synthetic_margins.csv"
 
 
 def load_round(store: Store) -> Round:
-    """Put the synthetic round with its 395 slips into the store, each through the same door as a citizen's answer.
+    """Put the synthetic round with its 395 slips into the store, each through the door every answer passes.
 
     The round stays open. Loading it again changes nothing: the slips' keys follow from their numbers.
     """

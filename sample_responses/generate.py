@@ -2,8 +2,8 @@
 
 Everything is invented but the names of places and the shape of the survey: 395 online responses (the size of the
 province's 2022 round), districts as strata, communes as first-stage units, invitations drawn by commune. The overall
-index is set to lie between 72,5 and 76 %: nobody published Lạng Sơn's own value; method.md §5 only says that it was among
-the bottom five of 63 and that the lowest province had 72,54 %. That is an assumption, and said so in the README.
+index is set to lie between 72,5 and 76 %: nobody published Lạng Sơn's own value, only that it was among the bottom five
+of 63 provinces and that the lowest had 72,54 %. That is an assumption, and said so in the README.
 """
 
 import csv
@@ -41,8 +41,18 @@ DISTRICTS = (
     ("Lộc Bình", 21, 57_000, 33, -0.10, ("Lộc Bình", "Na Dương", "Tú Đoạn")),
     ("Đình Lập", 12, 20_000, 18, -0.15, ("Đình Lập", "Nông trường Thái Bình")),
 )
-URBAN = {"Chi Lăng|Thành phố Lạng Sơn", "Đông Kinh", "Vĩnh Trại", "Thất Khê", "Na Sầm", "Đồng Đăng", "Hữu Lũng", "Đồng Mỏ",
-         "Na Dương", "Nông trường Thái Bình"} | {"Bình Gia", "Cao Lộc", "Văn Quan", "Bắc Sơn", "Lộc Bình", "Đình Lập"}  # fmt: skip
+URBAN = {
+    "Chi Lăng|Thành phố Lạng Sơn",
+    "Đông Kinh",
+    "Vĩnh Trại",
+    "Thất Khê",
+    "Na Sầm",
+    "Đồng Đăng",
+    "Hữu Lũng",
+    "Đồng Mỏ",
+    "Na Dương",
+    "Nông trường Thái Bình",
+} | {"Bình Gia", "Cao Lộc", "Văn Quan", "Bắc Sơn", "Lộc Bình", "Đình Lập"}
 
 # The adult population by sex, age band and place of living, in shares (rounded assumptions).
 POPULATION = 555_000
@@ -54,7 +64,17 @@ SHARES = {
 # Who answers online: younger, and more often in town.
 ONLINE = {"sex": {"1": 0.46, "2": 0.54}, "age": {"1": 0.13, "2": 0.34, "3": 0.37, "4": 0.12, "5": 0.04}}
 
-ASPECT = {"pol_a": -0.06, "pol_b": -0.14, "pol_c": 0.02, "pol_d": 0.00, "svc_1": 0.10, "svc_2": 0.08, "svc_3": 0.12, "svc_4": 0.10, "svc_5": -0.12}  # fmt: skip
+ASPECT = {
+    "pol_a": -0.06,
+    "pol_b": -0.14,
+    "pol_c": 0.02,
+    "pol_d": 0.00,
+    "svc_1": 0.10,
+    "svc_2": 0.08,
+    "svc_3": 0.12,
+    "svc_4": 0.10,
+    "svc_5": -0.12,
+}
 MISSING = {"svc_5": 0.22, "pol_b": 0.10}
 LEVEL = -0.1  # the latent mean, chosen once so that the overall index falls where the docstring says
 LEVELS = (-2.05, -1.35, -0.72, 0.62)  # latent limits between the five answers
@@ -178,7 +198,9 @@ def _answer(dice: random.Random, question: Question, person: float) -> Answer | 
     weights = {"q4": (0.86, 0.12, 0.02), "q5": (0.88, 0.10, 0.02)}.get(question.name)
     if weights is None:
         last = range(1, len(values) + 1)
-        weights = tuple(last) if question.role == "perception" and question.name.startswith("q1_") else (1,) * len(values)
+        weights = (
+            tuple(last) if question.role == "perception" and question.name.startswith("q1_") else (1,) * len(values)
+        )
     return _pick(dice, dict(zip(values, weights, strict=True)))
 
 
@@ -210,8 +232,16 @@ def workbook() -> bytes:
         sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         for slip in slips():
             place = places[slip.place]
-            row = [f"LS2022-{slip.number:04d}", "tổng hợp", slip.day.isoformat(), place.district, place.name, place.code,
-                   place.weight, place.communes]  # fmt: skip
+            row = [
+                f"LS2022-{slip.number:04d}",
+                "tổng hợp",
+                slip.day.isoformat(),
+                place.district,
+                place.name,
+                place.code,
+                place.weight,
+                place.communes,
+            ]
             for column, value in enumerate(row):
                 sheet.write(slip.number, column, value)
             for column, name in enumerate(names, start=len(row)):
@@ -223,7 +253,9 @@ def workbook() -> bytes:
                     sheet.write_string(slip.number, column, str(text))
         sheet.freeze_panes(1, 1)
         notes.write_string(0, 0, SYNTHETIC)
-        notes.write_string(1, 0, "Tên huyện, xã là thật; số dân, phiếu và câu trả lời là giả định. Xem README.md cùng thư mục.")
+        notes.write_string(
+            1, 0, "Tên huyện, xã là thật; số dân, phiếu và câu trả lời là giả định. Xem README.md cùng thư mục."
+        )
     return stream.getvalue()
 
 

@@ -20,7 +20,9 @@ class Slips:
     extra: Mapping[str, tuple[Cell, ...]]
 
 
-def read_slips(table: Table, questionnaire: Questionnaire, *, numbers: Sequence[str] = (), full: Sequence[str] = ()) -> Slips:
+def read_slips(
+    table: Table, questionnaire: Questionnaire, *, numbers: Sequence[str] = (), full: Sequence[str] = ()
+) -> Slips:
     """The answers in a table whose headers are question names; an option may be given by its value or its wording.
 
     A file is what has been collected: a question left blank, or asked of nobody, is no fault here. `numbers`: other
@@ -147,7 +149,7 @@ def _wordings(question: Question) -> Mapping[str, str]:
 
 
 def _meant(cell: Cell, question: Question, wordings: Mapping[str, str]) -> Cell:
-    """The option value a cell stands for, the cell itself where it is no wording. `1;3` and `1,3` mean options 1 and 3."""
+    """The option value a cell stands for, the cell itself where it is no wording. `1;3` and `1,3` mean 1 and 3."""
     if question.scale is None or cell is None:
         return cell
     text = str(cell)

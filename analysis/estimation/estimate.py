@@ -24,7 +24,7 @@ Smooth = Callable[[Floats], tuple[Floats, Floats]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
-    """How intervals are made: method, confidence level (0-1), degrees of freedom of the whole design or of the domain."""
+    """How intervals are made: method, confidence level (0-1), degrees of freedom of the design or of the domain."""
 
     method: intervals.Method = "t"
     level: float = 0.95
@@ -84,7 +84,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Linear:
-    """m functions of one domain's totals: value (m,), influence (P, m), n, weighted_n and simple-random variance (m,)."""
+    """m functions of one domain's totals: value, n, weighted_n, simple random variance (m,) and influence (P, m)."""
 
     labels: tuple[str, ...]
     by: Mapping[str, str]
@@ -191,9 +191,7 @@ def mean(
     values = numeric(sample.frame, column)
     seen = ~np.isnan(values)
     totals = psu_totals(sample, {"y": np.where(seen, values, 0.0), "o": seen.astype(float)}, where=where, by=by)
-    parts = (
-        linearise(totals, d, [column], ["o"], quotients([0], [1])) for d in range(len(totals.domains))
-    )
+    parts = (linearise(totals, d, [column], ["o"], quotients([0], [1])) for d in range(len(totals.domains)))
     return collect(totals, parts, precision or Precision())
 
 
@@ -251,7 +249,5 @@ def ratio(
     columns = {"y": np.where(both, top, 0.0), "x": np.where(both, bottom, 0.0), "o": both.astype(float)}
     totals = psu_totals(sample, columns, where=where, by=by)
     label = f"{numerator}/{denominator}"
-    parts = (
-        linearise(totals, d, [label], ["o"], quotients([0], [1])) for d in range(len(totals.domains))
-    )
+    parts = (linearise(totals, d, [label], ["o"], quotients([0], [1])) for d in range(len(totals.domains)))
     return collect(totals, parts, precision or Precision())

@@ -13,10 +13,11 @@ Method = Literal["logit", "t", "wilson", "beta"]
 def interval(
     value: float, se: float, *, method: Method, level: float, df: float, n: float
 ) -> tuple[float, float, Method]:
-    """Low, high and the method actually used, for one estimate with standard error `se` on `df` degrees of freedom.
+    """Low, high and the method used, for one estimate with standard error `se` on `df` degrees of freedom.
 
-    `n`: people with a valid answer, needed by `wilson` and `beta`. `logit`, `wilson` and `beta` are for shares; at a share
-    of exactly 0 or 1 `logit` has no value, and `beta` is used in its place. NaN limits where df < 1 or se is unknown.
+    `n`: people with a valid answer, needed by `wilson` and `beta`. `logit`, `wilson` and `beta` are for shares; at a
+    share of exactly 0 or 1 `logit` has no value, and `beta` is used in its place. NaN limits where df < 1 or se is
+    unknown.
 
     t       value ± t·se
     logit   expit(logit p ± t·se/(p(1−p)))                                   (R svyciprop method="logit")

@@ -53,7 +53,7 @@ class WeightStep:
 class Calibration:
     """What the variance must know of a step: residuals are taken on these cells' auxiliaries.
 
-    `cells` (n,): the calibration cell of each row. `auxiliaries` (cells, p): each cell's row of the margins' indicators.
+    `cells` (n,): the calibration cell of each row. `auxiliaries` (cells, p): each cell's row of margin indicators.
     `weights` (n,): the weights the residuals are taken with: those before the step, or ones (R's `rake()` form).
     """
 
@@ -67,8 +67,8 @@ class Psus:
     """The first-stage units of a design. P units in H strata.
 
     `of_row` (n,): each row's unit. `stratum` (P,): each unit's stratum. `names` (H,): the strata's names.
-    `size` (H,): units a stratum. `fraction` (H,): the share of the stratum's population units that is in the sample, 0
-    without fpc.
+    `size` (H,): units a stratum. `fraction` (H,): the share of the stratum's population units in the sample, 0 without
+    fpc.
     """
 
     of_row: Codes
@@ -127,19 +127,21 @@ class Sample:
             pairs, of_row = np.unique(np.column_stack([strata, units]), axis=0, return_inverse=True)
             of_row, stratum = of_row.reshape(-1), pairs[:, 0]
         size = np.bincount(stratum, minlength=len(names)).astype(float)
-        fraction = np.zeros(len(names)) if design.fpc is None else _fraction(self.frame, design.fpc, strata, names, size)
+        fraction = (
+            np.zeros(len(names)) if design.fpc is None else _fraction(self.frame, design.fpc, strata, names, size)
+        )
         return Psus(of_row=of_row, stratum=stratum, names=names, size=size, fraction=fraction)
 
     def unweighted(self) -> "Sample":
         """The same people and design, everybody counting one: the way official figures appear to be made."""
         ones = np.ones(len(self))
-        return replace(self, design=replace(self.design, weight=None), base=ones, weights=ones, steps=(), calibrations=())
+        return replace(
+            self, design=replace(self.design, weight=None), base=ones, weights=ones, steps=(), calibrations=()
+        )
 
     def reweighted(self, weights: Floats, step: WeightStep, calibration: Calibration) -> "Sample":
         """The same people with new weights, one step of history longer."""
-        return replace(
-            self, weights=weights, steps=(*self.steps, step), calibrations=(*self.calibrations, calibration)
-        )
+        return replace(self, weights=weights, steps=(*self.steps, step), calibrations=(*self.calibrations, calibration))
 
 
 def numeric(frame: pd.DataFrame, column: str) -> Floats:

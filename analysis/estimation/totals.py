@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.estimation.engines.memory import cross_sums, group_sums, moments
+from analysis.estimation.engines.memory import cross_sums, group_sums, moments, weight_sums
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.sample import Codes, Floats, Psus, Sample, level_name
 
@@ -21,9 +21,9 @@ from analysis.estimation.sample import Codes, Floats, Psus, Sample, level_name
 class CellTotals:
     """One calibration step's view of the columns, C cells with p auxiliaries.
 
-    `auxiliaries` (C, p). `mass` (C,): Σ of the residual weights. `sums` (D, C, K): their weighted column sums per domain.
-    `psu_mass` (P, C) sparse: Σ of the final weights. `later`: for each later step, last first, the residual weights' sums
-    (C, that step's cells).
+    `auxiliaries` (C, p). `mass` (C,): Σ of the residual weights. `sums` (D, C, K): the columns' sums with them, per
+    domain. `psu_mass` (P, C) sparse: Σ of the final weights. `later`: for each later step, last first, the residual
+    weights' sums (C, that step's cells).
     """
 
     auxiliaries: Floats
@@ -160,7 +160,7 @@ def _cell_totals(sample: Sample, step: int, values: Floats, domain: Codes, count
     psus = len(sample.psus.stratum)
     return CellTotals(
         auxiliaries=calibration.auxiliaries,
-        mass=np.bincount(cells, weights=calibration.weights, minlength=size),
+        mass=weight_sums(cells, calibration.weights, size),
         sums=group_sums(values, calibration.weights, group, count * size).reshape(count, size, -1),
         psu_mass=cross_sums(sample.weights, sample.psus.of_row, cells, (psus, size)),
         later=tuple(

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.estimation.engines.memory import weight_sums
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.sample import Calibration, Codes, Floats, MarginLine, Sample, WeightStep, level_name
 
@@ -26,7 +27,7 @@ def poststratify(sample: Sample, variable: str, totals: Mapping[str, float]) -> 
     """
     codes, levels = _levels(sample, variable, totals)
     target = np.array([totals[level] for level in levels])
-    before = np.bincount(codes, weights=sample.weights, minlength=len(levels))
+    before = weight_sums(codes, sample.weights, len(levels))
     weights = sample.weights * (target / before)[codes]
     calibration = Calibration(cells=codes, auxiliaries=np.eye(len(levels)), weights=sample.weights)
     step = _step("poststratify", sample, weights, {variable: codes}, {variable: levels}, {variable: totals}, 1)
@@ -49,7 +50,7 @@ def rake(sample: Sample, margins: Margins, *, residuals: Residuals = "base") -> 
     population = _population(margins)
     cells, of_row = np.unique(np.column_stack(list(codes.values())), axis=0, return_inverse=True)
     of_row = of_row.reshape(-1)
-    base = np.bincount(of_row, weights=sample.weights, minlength=len(cells))
+    base = weight_sums(of_row, sample.weights, len(cells))
     targets = [np.array([margins[v][level] for level in levels[v]]) for v in margins]
     targets = [target * (population / target.sum()) for target in targets]
     mass, iterations = _fit(base, cells, targets, margins, levels)
@@ -77,11 +78,11 @@ def _fit(
     worst, place = np.inf, (0, 0)
     for iteration in range(1, _ITERATIONS + 1):
         for m, target in enumerate(targets):
-            now = np.bincount(cells[:, m], weights=mass, minlength=len(target))
+            now = weight_sums(cells[:, m], mass, len(target))
             mass = mass * np.divide(target, now, out=np.zeros_like(target), where=now > 0)[cells[:, m]]
         last, worst = worst, 0.0
         for m, target in enumerate(targets):
-            error = np.abs(np.bincount(cells[:, m], weights=mass, minlength=len(target)) - target) / target.sum()
+            error = np.abs(weight_sums(cells[:, m], mass, len(target)) - target) / target.sum()
             if error.max() >= worst:
                 worst, place = float(error.max()), (m, int(error.argmax()))
         if worst <= _TOLERANCE or (worst <= 100 * _TOLERANCE and worst >= last):
@@ -97,7 +98,7 @@ def _fit(
 
 
 def _levels(sample: Sample, variable: str, totals: Mapping[str, float]) -> tuple[Codes, tuple[str, ...]]:
-    """Each row's level of a margin variable as a code, and the levels; every level has a total and every total people."""
+    """Each row's level of a margin variable as a code, and the levels. Every level has a total, every total people."""
     frame, parts = sample.frame, variable.split("|")
     for part in parts:
         if part not in frame:
@@ -105,7 +106,9 @@ def _levels(sample: Sample, variable: str, totals: Mapping[str, float]) -> tuple
         empty = frame[part].isna().to_numpy()
         if empty.any():
             raise EstimationError("WGT_MISSING", variable=part, count=int(empty.sum()), row=int(empty.argmax()) + 1)
-    rows = np.array(["|".join(map(level_name, key)) for key in frame[parts].itertuples(index=False, name=None)], dtype=object)
+    rows = np.array(
+        ["|".join(map(level_name, key)) for key in frame[parts].itertuples(index=False, name=None)], dtype=object
+    )
     names, codes, counts = np.unique(rows, return_inverse=True, return_counts=True)
     for level, count in zip(names, counts, strict=True):
         if level not in totals:
@@ -139,7 +142,7 @@ def _step(
 ) -> WeightStep:
     lines = []
     for variable, rows in codes.items():
-        before, after = np.bincount(rows, weights=sample.weights), np.bincount(rows, weights=weights)
+        before, after = (weight_sums(rows, each, len(levels[variable])) for each in (sample.weights, weights))
         lines += [
             MarginLine(variable=variable, level=level, target=margins[variable][level], before=old, after=new)
             for level, old, new in zip(levels[variable], before.tolist(), after.tolist(), strict=True)

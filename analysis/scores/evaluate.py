@@ -11,7 +11,7 @@ from analysis.estimation.estimate import collect, linearise, quotients
 from analysis.estimation.sample import Floats
 from analysis.estimation.totals import psu_totals
 from analysis.scores.plan import Plan, margin_variables
-from analysis.scores.responses import refusal, round_plan, round_sample
+from analysis.scores.responses import refusal, round_sample
 from analysis.scores.satisfaction import Result, Row, RowLevel, index_tree, satisfaction
 from survey.errors import Problem, Refused
 from survey.questionnaire import Question, Questionnaire
@@ -36,7 +36,7 @@ class Evaluation:
 def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan) -> Evaluation:
     """Weight the sample as the plan says, then estimate every option, item, factor, aspect and the overall index.
 
-    Everybody first, then each level of each `by` column, then their combinations; unweighted rows beside weighted ones.
+    Everybody first, then each level of each `by` column, then all crossed; unweighted rows beside weighted ones.
     Raises Refused where the weights cannot be made or an option of the plan does not exist.
     """
     try:
@@ -51,8 +51,10 @@ def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan) -> Evalua
     return Evaluation(questionnaire=questionnaire, sample=weighted, plan=plan, result=result, warnings=warnings)
 
 
-def evaluate_round(round_: Round, questionnaire: Questionnaire, responses: Sequence[Response], plan: Plan) -> Evaluation:
-    """A round's evaluation. Where its margins cannot be met yet it is weighted by the draw alone, and a warning says why.
+def evaluate_round(
+    round_: Round, questionnaire: Questionnaire, responses: Sequence[Response], plan: Plan
+) -> Evaluation:
+    """A round's evaluation. Where its margins cannot be met yet, weights are the draw's alone, and a warning says why.
 
     Raises Refused where there is nothing to evaluate.
     """
@@ -95,23 +97,20 @@ def _breakdown(
     levels: dict[str, RowLevel] = {node.id: node.level for node in tree}
     satisfied = {question.name: _satisfied(pair[0].frame, question) for question in questionnaire.items()}
     columns, labels, base = _option_columns(pair[0].frame, questionnaire)
-    found: list[list[list[Estimate]]] = []
+    kinds: list[list[list[Estimate]]] = []
     for sample in pair:
         options = _options(sample, columns, labels, base, plan, by) if labels else []
         index = satisfaction(sample, tree, satisfied, plan, by) if tree else []
-        found.append([[each for each in both if each] for both in _zip(options, index)])
-    for plain, weighted in zip(*found, strict=True):
-        for kind, estimates in ((False, plain), (True, weighted)):
-            for estimate in estimates:
-                yield from _rows(estimate, levels, kind, plan)
+        kinds.append([estimates for estimates in (options, index) if estimates])
+    for domain in range(max((len(estimates) for estimates in kinds[0]), default=0)):
+        for weighted, kind in zip((False, True), kinds, strict=True):
+            for estimates in kind:
+                yield from _rows(estimates[domain], levels, weighted, plan)
 
 
-def _zip(options: list[Estimate], index: list[Estimate]) -> list[tuple[Estimate | None, ...]]:
-    size = max(len(options), len(index))
-    return list(zip(options or [None] * size, index or [None] * size, strict=True))
-
-
-def _option_columns(frame: pd.DataFrame, questionnaire: Questionnaire) -> tuple[dict[str, Floats], list[str], list[str]]:
+def _option_columns(
+    frame: pd.DataFrame, questionnaire: Questionnaire
+) -> tuple[dict[str, Floats], list[str], list[str]]:
     """0/1 columns of every option of every choice question, the options' ids, and the answered-column each rests on."""
     columns: dict[str, Floats] = {}
     labels, base = [], []
@@ -119,7 +118,7 @@ def _option_columns(frame: pd.DataFrame, questionnaire: Questionnaire) -> tuple[
         if question.scale is None:
             continue
         answers = frame[question.name]
-        columns[f"o:{question.name}"] = answers.notna().to_numpy(dtype=float)
+        columns[f"o:{question.name}"] = np.where(answers.notna(), 1.0, 0.0)
         for option in question.scale.options:
             label = f"{question.name}={option.value}"
             columns[label] = _chosen(answers, question, option.value)
@@ -130,8 +129,10 @@ def _option_columns(frame: pd.DataFrame, questionnaire: Questionnaire) -> tuple[
 
 def _chosen(answers: "pd.Series[str]", question: Question, value: str) -> Floats:
     if question.kind == "select_multiple":
-        return np.array([value in answer.split() if isinstance(answer, str) else False for answer in answers], dtype=float)
-    return (answers == value).to_numpy(dtype=float)
+        return np.array(
+            [value in answer.split() if isinstance(answer, str) else False for answer in answers], dtype=float
+        )
+    return np.where(answers == value, 1.0, 0.0)
 
 
 def _options(
@@ -153,11 +154,19 @@ def _options(
 
 def _satisfied(frame: pd.DataFrame, question: Question) -> Floats:
     answers = frame[question.name]
-    return np.where(answers.notna(), answers.isin(question.satisfied).to_numpy(dtype=float), np.nan)
+    return np.where(answers.notna(), np.where(answers.isin(question.satisfied), 1.0, 0.0), np.nan)
 
 
 def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, plan: Plan) -> Iterator[Row]:
-    columns = (estimate.value, estimate.se, estimate.low, estimate.high, estimate.weighted_n, estimate.df, estimate.deff)
+    columns = (
+        estimate.value,
+        estimate.se,
+        estimate.low,
+        estimate.high,
+        estimate.weighted_n,
+        estimate.df,
+        estimate.deff,
+    )
     numbers = np.column_stack(columns).tolist()
     for k, (value, se, low, high, weighted_n, df, deff) in enumerate(numbers):
         label = estimate.labels[k]

@@ -18,7 +18,7 @@ class Plan:
     """What `evaluate` needs to know besides the answers. Defaults are those of the house (design decisions 13, 14).
 
     `strata`, `psu`, `fpc`, `weight`: columns of the answers' frame. `adjust` with `margins`: how weights are brought to
-    known totals. `mode`: how items become factors, aspects and the overall index. `by`: columns to break results down by.
+    known totals. `mode`: how items become factors, aspects and the overall index. `by`: columns to break results down.
     `level`: the confidence level of every interval, 0-1.
     """
 

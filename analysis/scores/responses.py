@@ -21,7 +21,7 @@ def answers_frame(
 ) -> pd.DataFrame:
     """The `extra` columns, then one column a question (notes excepted), one row a person.
 
-    select_one and text are strings, select_multiple the chosen values joined by spaces, numbers floats; None is no answer.
+    select_one and text: strings; select_multiple: the chosen values joined by spaces; numbers: floats; None: no answer.
     """
     columns: dict[str, pd.Series[Any]] = {name: _extra(values) for name, values in extra.items()}
     for question in questionnaire.questions():
@@ -43,7 +43,7 @@ def make_sample(frame: pd.DataFrame, plan: Plan, provenance: Mapping[str, str]) 
 
 
 def round_sample(round_: Round, questionnaire: Questionnaire, responses: Sequence[Response], plan: Plan) -> Sample:
-    """A round's slips as a sample: what is known of each slip's place, then the answers. Raises Refused if there are none."""
+    """A round's slips as a sample: what is known of each one's place, then its answers. Raises Refused if none."""
     places = {place.code: place for place in round_.places}
     unknown = Place(code=_NOWHERE, name=_NOWHERE, stratum=_NOWHERE, unit=_NOWHERE)
     where = [places.get(response.place or _NOWHERE, unknown) for response in responses]

@@ -11,6 +11,7 @@ All three are smooth functions of the same weighted totals, so every interval co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -56,7 +57,7 @@ class Row:
         return (self.high - self.low) / 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """All numbers of one evaluation, in the order options and items, factors, aspects, overall; domain by domain."""
 
@@ -66,10 +67,11 @@ class Result:
 
     def row(self, id: str, *, weighted: bool, by: Mapping[str, str] | None = None) -> Row:
         """The row of this id in this domain (everybody if `by` is None). Raises KeyError if there is none."""
-        for row in self.rows:
-            if row.id == id and row.weighted == weighted and row.by == (by or {}):
-                return row
-        raise KeyError((id, by, weighted))
+        return self._place[id, weighted, tuple((by or {}).items())]
+
+    @cached_property
+    def _place(self) -> Mapping[tuple[str, bool, tuple[tuple[str, str], ...]], Row]:
+        return {(row.id, row.weighted, tuple(row.by.items())): row for row in self.rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class Node:
 
 
 def index_tree(questionnaire: Questionnaire) -> tuple[Node, ...]:
-    """The tree of a questionnaire's satisfaction items, every node after its children: items, factors, aspects, overall.
+    """The tree of a questionnaire's satisfaction items, a node after its children: items, factors, aspects, overall.
 
     Factors and aspects without an item are left out; without an index sheet the items hang right under `overall`.
     """
@@ -122,8 +124,10 @@ def _parent(
     )
 
 
-def satisfaction(sample: Sample, tree: Sequence[Node], satisfied: Mapping[str, Floats], plan: Plan, by: Sequence[str]) -> list[Estimate]:
-    """The estimates of all nodes of the tree, one Estimate a domain, labels the nodes' ids, with their joint covariance.
+def satisfaction(
+    sample: Sample, tree: Sequence[Node], satisfied: Mapping[str, Floats], plan: Plan, by: Sequence[str]
+) -> list[Estimate]:
+    """The estimates of all nodes of the tree with their joint covariance, one Estimate a domain, labels the nodes' ids.
 
     `satisfied`: item → (n,) 1 satisfied, 0 not, NaN no answer.
     """
@@ -175,7 +179,9 @@ def _pooled(totals: Floats, place: Mapping[str, int], items: Sequence[str]) -> t
 
 
 def _average(parts: Sequence[tuple[float, Floats]], weights: Sequence[float]) -> tuple[float, Floats]:
-    known = [(value, gradient, weight) for (value, gradient), weight in zip(parts, weights, strict=True) if value == value]
+    known = [
+        (value, gradient, weight) for (value, gradient), weight in zip(parts, weights, strict=True) if value == value
+    ]
     if not known:
         return np.nan, np.zeros_like(parts[0][1])
     whole = sum(weight for _, _, weight in known)

@@ -15,6 +15,11 @@ def group_sums(values: Floats, weights: Floats, groups: Codes, count: int) -> Fl
     return np.asarray(csr_array((weights[rows], (groups[rows], rows)), shape=shape) @ values)
 
 
+def weight_sums(groups: Codes, weights: Floats, count: int) -> Floats:
+    """Σ weight per group: (n,) → (count,)."""
+    return np.asarray(np.bincount(groups, weights=weights, minlength=count), dtype=float)
+
+
 def cross_sums(weights: Floats, first: Codes, second: Codes, shape: tuple[int, int]) -> csr_array:
     """Σ weight per pair of groups: a sparse table of this shape."""
     return csr_array((weights, (first, second)), shape=shape)

@@ -1,0 +1,71 @@
+"""The first tables. Frozen: later changes are later versions, forward only."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+APPEND_ONLY = ("questionnaires", "rounds", "round_settings", "responses")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "questionnaires",
+        sa.Column("hash", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("version", sa.Text, nullable=False),
+        sa.Column("workbook", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "rounds",
+        sa.Column("position", sa.Integer, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "round_settings",
+        sa.Column("round_id", sa.Text, sa.ForeignKey("rounds.id"), primary_key=True),
+        sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("questionnaire", sa.Text, sa.ForeignKey("questionnaires.hash"), nullable=False),
+        sa.Column("settings", sa.Text, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "responses",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("round_id", sa.Text, sa.ForeignKey("rounds.id"), nullable=False),
+        sa.Column("questionnaire", sa.Text, sa.ForeignKey("questionnaires.hash"), nullable=False),
+        sa.Column("answers", sa.Text, nullable=False),
+        sa.Column("place", sa.Text),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("duration", sa.Text, nullable=False),
+        sa.Column("flags", sa.Text, nullable=False),
+        sa.Column("consent", sa.Text, nullable=False),
+        sa.Column("key_hash", sa.Text, nullable=False, unique=True),
+        sa.Column("salt", sa.Text, nullable=False),
+        sa.Column("commitment", sa.Text, nullable=False),
+        sa.Column("receipt_hash", sa.Text, nullable=False, unique=True),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index("responses_by_round", "responses", ["round_id"])
+    op.create_table(
+        "desk_counts",
+        sa.Column("round_id", sa.Text, sa.ForeignKey("rounds.id"), primary_key=True),
+        sa.Column("place", sa.Text, primary_key=True),
+        sa.Column("hour", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    for table in APPEND_ONLY:
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )

@@ -1,0 +1,98 @@
+"""How is the SQLite file opened? Library, version, settings, and what its errors mean for a person."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from survey.errors import Problem, Refused
+
+try:
+    from pysqlite3 import dbapi2 as _newer  # type: ignore[import-untyped,import-not-found,unused-ignore]
+except ImportError:
+    _newer = sqlite3
+
+DBAPI: ModuleType = _newer
+"""The newest SQLite there is: the wheel's, else Python's own."""
+
+BUSY_SECONDS = 10
+"""How long a statement waits for another process before it gives up."""
+
+_MESSAGES = {
+    "SQLITE_FULL": "STO_FULL",
+    "SQLITE_BUSY": "STO_BUSY",
+    "SQLITE_LOCKED": "STO_BUSY",
+    "SQLITE_READONLY": "STO_READ_ONLY",
+    "SQLITE_PERM": "STO_READ_ONLY",
+    "SQLITE_CANTOPEN": "STO_CANNOT_OPEN",
+    "SQLITE_CORRUPT": "STO_DAMAGED",
+    "SQLITE_NOTADB": "STO_DAMAGED",
+    "SQLITE_IOERR": "STO_DISK",
+}
+
+
+def wal_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the repair of the WAL-reset bug, which could lose committed rows (3.7.0 to 3.51.2)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def open_engine(path: Path) -> Engine:
+    """The engine on the file at `path`, made (mode 0600) if missing. Raises Refused on an unsafe SQLite or bad path.
+
+    Every connection: WAL, synchronous=FULL, foreign keys, triggers on REPLACE too. A connection with the execution
+    option `writes` takes the write lock when its transaction begins; others read statement by statement.
+    """
+    if not wal_safe(DBAPI.sqlite_version_info):
+        raise Refused([Problem(code="STO_SQLITE_OLD", values={"got": DBAPI.sqlite_version})])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Refused([Problem(code="STO_CANNOT_OPEN", values={"path": path})]) from error
+    engine = create_engine(
+        URL.create("sqlite", database=str(path.resolve())),
+        module=DBAPI,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
+        max_overflow=-1,
+        hide_parameters=True,  # no answer in an error's text, so none in a log
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Turn what the database cannot do into Refused; see `refusal`."""
+    try:
+        yield
+    except DBAPIError as error:
+        refused = refusal(error, path)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def refusal(error: DBAPIError, path: Path) -> Refused | None:
+    """What the database's error means for a person and how to mend it; None for a mistake of the program."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    code = next((code for start, code in _MESSAGES.items() if name.startswith(start)), None)
+    if "FOREIGN KEY" in str(error.orig):  # pysqlite3 has no error name of its own for it
+        code = "STO_UNKNOWN_PARENT"
+    return Refused([Problem(code=code, values={"path": path})]) if code else None
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
