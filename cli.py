@@ -15,11 +15,11 @@ from typing import get_args
 import uvicorn
 
 import sample_responses
+from analysis.report.about import About
 from analysis.report.build import build
 from analysis.report.data import estimates_json
 from analysis.report.excel import write
 from analysis.report.margins import margins_template
-from analysis.report.model import About
 from analysis.scores.evaluate import evaluate
 from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
 from analysis.scores.responses import answers_frame, make_sample

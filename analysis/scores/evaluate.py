@@ -102,10 +102,21 @@ def _breakdown(
         options = _options(sample, columns, labels, base, plan, by) if labels else []
         index = satisfaction(sample, tree, satisfied, plan, by) if tree else []
         kinds.append([estimates for estimates in (options, index) if estimates])
-    for domain in range(max((len(estimates) for estimates in kinds[0]), default=0)):
+    domains = [estimate.by[0] for estimate in kinds[0][0]] if kinds[0] else []
+    for domain in _in_order(domains, questionnaire):
         for weighted, kind in zip((False, True), kinds, strict=True):
             for estimates in kind:
                 yield from _rows(estimates[domain], levels, weighted, plan)
+
+
+def _in_order(domains: Sequence[Mapping[str, str]], questionnaire: Questionnaire) -> list[int]:
+    """The domains' positions, a question's levels in the order of its scale, other columns as they are sorted."""
+    scales = {q.name: [option.value for option in q.scale.options] for q in questionnaire.questions() if q.scale}
+    ranks: dict[str, dict[str, int]] = {}
+    for column in domains[0] if domains else ():
+        levels = scales.get(column) or dict.fromkeys(domain[column] for domain in domains)
+        ranks[column] = {level: place for place, level in enumerate(levels)}
+    return sorted(range(len(domains)), key=lambda d: [ranks[column][level] for column, level in domains[d].items()])
 
 
 def _option_columns(

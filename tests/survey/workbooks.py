@@ -9,7 +9,7 @@ import openpyxl
 
 SOUND = """
 | survey | | | | | | | | | | |
-| | type | name | label::Tiếng Việt (vi) | label::English (en) | required | relevant | constraint | role | factor | satisfied |
+| |type|name|label::Tiếng Việt (vi)|label::English (en)|required|relevant|constraint|role|factor|satisfied|
 | | begin_group | who | Về ông/bà | About you | | | | | | |
 | | select_one s | sex | Giới tính | Sex | yes | | | respondent | | |
 | | integer | years | Tuổi | Age | | | . >= 18 | respondent | | |

@@ -20,7 +20,13 @@ def test_simple_random_sample_by_hand() -> None:
 def test_stratified_clusters_with_fpc_by_hand() -> None:
     """Two strata of two PSUs, totals 4, 8 | 1, 5; fpc 4 and 2: V = (1−½)·2/1·8 + (1−1)·…"""
     rows = pd.DataFrame(
-        {"h": [1, 1, 1, 2, 2], "p": [1, 1, 2, 1, 2], "N": [4, 4, 4, 2, 2], "y": [1.0, 3.0, 8.0, 1.0, 5.0], "w": [1.0] * 5}
+        {
+            "h": [1, 1, 1, 2, 2],
+            "p": [1, 1, 2, 1, 2],
+            "N": [4, 4, 4, 2, 2],
+            "y": [1.0, 3.0, 8.0, 1.0, 5.0],
+            "w": [1.0] * 5,
+        }
     )
     found = total(Sample.of(rows, Design(strata="h", psu="p", weight="w", fpc="N")), "y")
     assert found.value[0] == 18
@@ -63,7 +69,10 @@ def test_a_domain_mean_is_the_ratio_of_two_totals() -> None:
 def test_order_of_rows_does_not_matter() -> None:
     design = Design(strata="stratum", psu="psu", weight="w")
     mixed = frame().sample(frac=1, random_state=5)
-    one, other = mean(Sample.of(frame(), design), "score", by=["age"]), mean(Sample.of(mixed, design), "score", by=["age"])
+    one, other = (
+        mean(Sample.of(frame(), design), "score", by=["age"]),
+        mean(Sample.of(mixed, design), "score", by=["age"]),
+    )
     assert np.allclose(one.value, other.value, rtol=1e-12)
     assert np.allclose(one.covariance, other.covariance, rtol=1e-9)
 
@@ -119,7 +128,19 @@ def test_arithmetic_on_an_estimate_is_refused() -> None:
 def test_an_estimate_shows_as_a_tidy_table() -> None:
     found = mean(Sample.of(pd.DataFrame({"y": [1.0, 2.0, 4.0], "g": ["a", "a", "b"]}), Design()), "y", by=["g"])
     table = found.to_frame()
-    assert table.columns.tolist() == ["g", "label", "value", "se", "low", "high", "margin", "n", "weighted_n", "df", "deff"]
+    assert table.columns.tolist() == [
+        "g",
+        "label",
+        "value",
+        "se",
+        "low",
+        "high",
+        "margin",
+        "n",
+        "weighted_n",
+        "df",
+        "deff",
+    ]
     assert table["g"].tolist() == ["a", "b"]
     assert "1.5" in repr(found)
 

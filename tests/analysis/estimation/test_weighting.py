@@ -59,7 +59,10 @@ def test_post_stratification_by_hand() -> None:
     assert made.weights.tolist() == [10, 30, 60]
     [step] = made.steps
     assert (step.sum_before, step.sum_after, step.min_ratio, step.max_ratio) == (6, 100, 10, 30)
-    assert [(line.level, line.target, line.before, line.after) for line in step.margins] == [("1", 40, 4, 40), ("2", 60, 2, 60)]
+    assert [(line.level, line.target, line.before, line.after) for line in step.margins] == [
+        ("1", 40, 4, 40),
+        ("2", 60, 2, 60),
+    ]
     # Kish by hand: 3 (100 + 900 + 3600) / 100² and 100² / 4600.
     assert step.deff_after == pytest.approx(3 * 4600 / 10000)
     assert step.n_eff_after == pytest.approx(10000 / 4600)
@@ -127,6 +130,8 @@ def test_an_empty_answer_cannot_be_weighted_and_the_row_is_named() -> None:
 
 def test_a_joint_margin_is_named_with_bars() -> None:
     made = poststratify(
-        Sample.of(pd.DataFrame({"a": ["1", "1", "2"], "b": ["x", "y", "x"]}), Design()), "a|b", {"1|x": 5, "1|y": 6, "2|x": 7}
+        Sample.of(pd.DataFrame({"a": ["1", "1", "2"], "b": ["x", "y", "x"]}), Design()),
+        "a|b",
+        {"1|x": 5, "1|y": 6, "2|x": 7},
     )
     assert made.weights.tolist() == [5, 6, 7]

@@ -31,7 +31,17 @@ def convert(source: Path, to: str, folder: Path) -> Path:
     target = folder / "out"
     target.mkdir(exist_ok=True)
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = [soffice(), profile, "--headless", "--norestore", "--convert-to", to, "--outdir", str(target), str(source)]
+    command = [
+        soffice(),
+        profile,
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        to,
+        "--outdir",
+        str(target),
+        str(source),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return target / f"{source.stem}.{to.partition(':')[0]}"
 

@@ -28,7 +28,9 @@ WORDS = Scale(
     options=tuple(Option(value=v, label={"vi": v}) for v in ("low", "medium", "high", "18-24")),
 )
 SEX = Scale(name="gioi", options=(Option(value="m", label={"vi": "Nam"}), Option(value="f", label={"vi": "Nữ"})))
-ZERO_ONE = Scale(name="co_chua", options=(Option(value="0", label={"vi": "Chưa"}), Option(value="1", label={"vi": "Có"})))
+ZERO_ONE = Scale(
+    name="co_chua", options=(Option(value="0", label={"vi": "Chưa"}), Option(value="1", label={"vi": "Có"}))
+)
 
 
 def _item(name: str, factor: str | None, scale: Scale = LEVELS, satisfied: tuple[str, ...] = ("4", "5")) -> Question:
@@ -93,10 +95,22 @@ def answers(n: int = 60, seed: int = 7) -> tuple[list[dict[str, Any]], dict[str,
     """n people: their answers, and where they were asked. Some questions are left out, one unit leaves an item empty."""
     chance = random.Random(seed)
     given: list[dict[str, Any]] = []
-    where: dict[str, list[Any]] = {"id": [], "day": [], "channel": [], "unit": [], "stratum": [], "psu": [], "base_weight": []}
+    where: dict[str, list[Any]] = {
+        "id": [],
+        "day": [],
+        "channel": [],
+        "unit": [],
+        "stratum": [],
+        "psu": [],
+        "base_weight": [],
+    }
     for place in range(n):
         unit = UNITS[4] if place < 3 else UNITS[place % 4]
-        person: dict[str, Any] = {"sex": chance.choice("mf"), "age": chance.randint(18, 80), "used": chance.choice("01")}
+        person: dict[str, Any] = {
+            "sex": chance.choice("mf"),
+            "age": chance.randint(18, 80),
+            "used": chance.choice("01"),
+        }
         person["ways"] = tuple(v for v in ("low", "medium", "high", "18-24") if chance.random() < 0.4) or ("low",)
         for name in ("q9_01", "q9_02", "q9_03", "q9_04", "q9_06"):
             if chance.random() < 0.9 and not (name in ("q9_03", "q9_06") and unit == UNITS[4]):
@@ -131,7 +145,9 @@ def evaluation(
         }
         | changes
     )
-    frame = answers_frame(asked, list(given or made), {name: values[: len(given or made)] for name, values in where.items()})
+    frame = answers_frame(
+        asked, list(given or made), {name: values[: len(given or made)] for name, values in where.items()}
+    )
     return evaluate(make_sample(frame, plan, {"data_sha256": "ab" * 32}), asked, plan)
 
 

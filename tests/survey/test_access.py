@@ -1,0 +1,127 @@
+"""The passcode, the session token and the wait after wrong tries."""
+
+import itertools
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from survey.access import (
+    FIRST_WAIT,
+    FREE_TRIES,
+    LONGEST_WAIT,
+    SESSION_SECONDS,
+    Patience,
+    ensure_passcode,
+    new_session,
+    reset_passcode,
+    session_holds,
+    verify,
+)
+
+SECRET = b"s" * 32
+
+
+def counting() -> object:
+    numbers = itertools.count(1)
+    return lambda size: bytes(next(numbers) % 256 for _ in range(size))
+
+
+def test_the_first_start_makes_a_passcode_and_later_starts_do_not(tmp_path: Path) -> None:
+    passcode = ensure_passcode(tmp_path / "new", os.urandom)
+    assert passcode is not None
+    assert re.fullmatch(r"([A-HJ-NP-Z2-9]{4}-){2}[A-HJ-NP-Z2-9]{4}", passcode)
+    assert ensure_passcode(tmp_path / "new", os.urandom) is None
+    assert verify(tmp_path / "new", passcode)
+
+
+def test_two_installations_get_different_passcodes(tmp_path: Path) -> None:
+    assert ensure_passcode(tmp_path / "a", os.urandom) != ensure_passcode(tmp_path / "b", os.urandom)
+
+
+def test_only_a_salted_hash_is_kept_and_only_the_owner_may_read_it(tmp_path: Path) -> None:
+    passcode = reset_passcode(tmp_path, os.urandom)
+    [file] = tmp_path.iterdir()
+    text = file.read_text()
+    assert passcode not in text
+    assert passcode.replace("-", "") not in text
+    assert json.loads(text)["scheme"] == "scrypt"
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda p: p.replace("-", ""), lambda p: f"  {p.replace('-', ' ')} "])
+def test_case_hyphens_and_spaces_are_forgiven(tmp_path: Path, change: object) -> None:
+    passcode = reset_passcode(tmp_path, os.urandom)
+    assert verify(tmp_path, change(passcode))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("typed", ["", "ABCD-EFGH-JKLM", "x" * 100_000, "\ud800", "mật mã", "\x00"])
+def test_anything_else_is_refused_without_a_crash(tmp_path: Path, typed: str) -> None:
+    reset_passcode(tmp_path, counting())  # type: ignore[arg-type]
+    assert not verify(tmp_path, typed)
+
+
+def test_without_a_passcode_nothing_opens(tmp_path: Path) -> None:
+    assert not verify(tmp_path, "")
+
+
+def test_a_session_holds_for_twelve_hours_and_not_longer(tmp_path: Path) -> None:
+    reset_passcode(tmp_path, os.urandom)
+    token = new_session(tmp_path, SECRET, 1000.0)
+    assert SESSION_SECONDS == 12 * 3600
+    assert session_holds(tmp_path, SECRET, token, 1000.0 + SESSION_SECONDS - 1)
+    assert not session_holds(tmp_path, SECRET, token, 1000.0 + SESSION_SECONDS)
+
+
+def test_a_changed_or_foreign_token_does_not_hold(tmp_path: Path) -> None:
+    reset_passcode(tmp_path, os.urandom)
+    token = new_session(tmp_path, SECRET, 1000.0)
+    until, signature = token.split(".")
+    forged = [f"{int(until) + 9999}.{signature}", f"{until}.", until, "", ".", f"{until}.{signature}x", "١٢.x", "9.é"]
+    assert not any(session_holds(tmp_path, SECRET, each, 1000.0) for each in forged)
+    assert not session_holds(tmp_path, b"other" * 8, token, 1000.0)
+
+
+def test_a_new_passcode_ends_the_old_one_and_its_sessions(tmp_path: Path) -> None:
+    old = reset_passcode(tmp_path, os.urandom)
+    token = new_session(tmp_path, SECRET, 1000.0)
+    new = reset_passcode(tmp_path, os.urandom)
+    assert not verify(tmp_path, old)
+    assert verify(tmp_path, new)
+    assert not session_holds(tmp_path, SECRET, token, 1000.0)
+
+
+def test_after_five_tries_one_waits_longer_and_longer_up_to_a_quarter_of_an_hour() -> None:
+    patience = Patience()
+    now = 0.0
+    assert [patience.try_now("a", now) for _ in range(FREE_TRIES)] == [0.0] * FREE_TRIES
+    waits = []
+    for _ in range(8):
+        wait = patience.try_now("a", now)
+        assert patience.try_now("a", now + wait - 1) == pytest.approx(1)  # asking early counts nothing
+        waits.append(wait)
+        now += wait
+        assert patience.try_now("a", now) == 0.0
+    assert waits[:3] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT]
+    assert waits[-1] == LONGEST_WAIT
+
+
+def test_one_clients_wrong_tries_do_not_lock_out_another_and_success_forgives() -> None:
+    patience = Patience()
+    for _ in range(FREE_TRIES):
+        patience.try_now("stranger", 0.0)
+    assert patience.try_now("stranger", 0.0) > 0
+    assert patience.try_now("analyst", 0.0) == 0.0
+    patience.forget("stranger")
+    assert patience.try_now("stranger", 0.0) == 0.0
+
+
+def test_a_crowd_of_addresses_does_not_fill_the_memory() -> None:
+    patience = Patience()
+    for number in range(10_050):
+        patience.try_now(str(number), 0.0)
+    assert len(patience._tries) == 10_000

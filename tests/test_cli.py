@@ -1,0 +1,154 @@
+"""The command line: a file of answers becomes a workbook and estimates, or a list of everything wrong in it."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+import cli
+
+ROOT = Path(__file__).parents[1]
+HOUSING = ROOT / "sample_responses" / "housing.csv"
+CITIZEN = ROOT / "tests" / "instruments" / "citizen22.xlsx"
+REFERENCE = ROOT / "tests" / "reference"
+
+
+def run(tmp_path: Path, *arguments: str) -> dict:
+    out, data = tmp_path / "x.xlsx", tmp_path / "x.json"
+    assert cli.main(["report", *arguments, "--out", str(out), "--json", str(data)]) == 0
+    assert load_workbook(out, read_only=True).sheetnames[0] == "Bìa"
+    return json.loads(data.read_text(encoding="utf-8"))
+
+
+def housing(document: dict, **by: str) -> dict[str, int]:
+    """Counts of people by their satisfaction, from the unweighted shares."""
+    rows = [e for e in document["estimates"] if e["by"] == by and not e["weighted"] and e["level"] == "option"]
+    return {
+        row["id"].removeprefix("satisfaction="): round(row["value"] * row["n"], 6)
+        for row in rows
+        if row["id"].startswith("satisfaction=")
+    }
+
+
+def test_the_real_survey_gives_its_published_table(tmp_path: Path) -> None:
+    document = run(
+        tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count", "--by", "housing_type,influence"
+    )
+    assert document["schema"] == "hailong.estimates/1"
+    assert housing(document) == {"Low": 567, "Medium": 446, "High": 668}
+    # Madsen (1976), low/medium/high: counted by hand from the 72 cells of the file.
+    for kind, counts in {
+        "Tower": (99, 101, 200),
+        "Apartment": (271, 192, 302),
+        "Atrium": (64, 79, 96),
+        "Terrace": (133, 74, 70),
+    }.items():
+        assert housing(document, housing_type=kind) == dict(zip(("Low", "Medium", "High"), counts, strict=True))
+    for felt, counts in {"Low": (282, 170, 175), "Medium": (206, 189, 264), "High": (79, 87, 229)}.items():
+        assert housing(document, influence=felt) == dict(zip(("Low", "Medium", "High"), counts, strict=True))
+    [high] = [e for e in document["estimates"] if e["id"] == "satisfaction=High" and not e["by"] and not e["weighted"]]
+    p = 668 / 1681
+    assert high["n"] == 1681
+    assert high["value"] == pytest.approx(p, rel=1e-12)
+    assert high["se"] == pytest.approx(math.sqrt(p * (1 - p) / 1680), rel=1e-12) == pytest.approx(0.011939073, rel=1e-7)
+    half = 1.961397 * high["se"] / (p * (1 - p))  # t with 1680 degrees of freedom
+    assert math.log(high["high"] / (1 - high["high"])) == pytest.approx(math.log(p / (1 - p)) + half, rel=1e-5)
+    [overall] = [e for e in document["estimates"] if e["level"] == "overall" and not e["by"] and not e["weighted"]]
+    assert overall["value"] == high["value"]
+
+
+def test_a_raked_report_equals_r_through_the_command_line(tmp_path: Path) -> None:
+    population = json.loads((REFERENCE / "pop_citizen395_a.json").read_text())
+    margins = tmp_path / "margins.csv"
+    lines = [f"{name},{level},{total}" for name in ("sex", "age", "district") for level, total in population[name].items()]
+    margins.write_text("\n".join(["variable,level,total", *lines]), encoding="utf-8")
+    document = run(
+        tmp_path,
+        *(str(REFERENCE / "citizen395_a.csv"), "--instrument", str(CITIZEN), "--mode", "items", "--interval", "t"),
+        *("--strata", "stratum", "--psu", "psu", "--weight", "w", "--by", "sex"),
+        *("--adjust", "rake", "--margins", str(margins), "--rake-variance", "equal"),
+    )
+    cases = json.loads((REFERENCE / "cases_citizen395_a.json").read_text())["cases"]
+    compared = 0
+    for case in cases:
+        if case["family"] != "index" or case["design"] != "citizen395_a.rk":
+            continue
+        id = {"A": "a", "C": "c", "all": "overall"}[case["args"]["component"]]
+        [row] = [e for e in document["estimates"] if e["id"] == id and e["weighted"] and not e["by"]]
+        for name, key in (("value", "est"), ("se", "se"), ("low", "ci_low"), ("high", "ci_high")):
+            assert row[name] == pytest.approx(case["expected"][key], rel=1e-9)
+        compared += 1
+    assert compared == 3
+    assert document["provenance"]["weight_steps"][0]["name"] == "rake"
+    assert len(document["provenance"]["data_sha256"]) == 64
+
+
+def test_every_estimate_has_every_field_of_the_schema(tmp_path: Path) -> None:
+    document = run(tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count")
+    wanted = {"id", "level", "by", "weighted", "mode", "value", "se", "low", "high", "level_of_confidence", "method"}
+    assert all(wanted | {"n", "weighted_n", "df", "deff", "margin"} == set(row) for row in document["estimates"])
+    assert {row["level"] for row in document["estimates"]} == {"option", "item", "factor", "overall"}
+
+
+def test_all_that_is_wrong_is_told_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "a.csv", tmp_path / "x.xlsx"
+    file.write_text("satisfaction,count\nHihg,1\nLow,x\n", encoding="utf-8")
+    assert cli.main(["report", str(file), "--instrument", "housing_copenhagen", "--count", "count", "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "dòng 2, cột «satisfaction»" in said
+    assert "dòng 3, cột «count»" in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [str(HOUSING), "--instrument", "no_such"],
+        ["no-such-file.csv", "--instrument", "housing_copenhagen"],
+        [str(HOUSING), "--instrument", "housing_copenhagen", "--adjust", "rake"],
+        [str(HOUSING), "--instrument", "housing_copenhagen", "--by", "no_such"],
+        [str(HOUSING), "--instrument", "housing_copenhagen", "--level", "95"],
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(arguments: list[str], tmp_path: Path, capsys) -> None:
+    assert cli.main(["report", *arguments, "--out", str(tmp_path / "x.xlsx")]) == 1
+    said = capsys.readouterr().err
+    assert "Chưa thực hiện được" in said
+    assert "Traceback" not in said
+
+
+def test_a_filled_margins_template_is_what_report_takes(tmp_path: Path) -> None:
+    template = tmp_path / "bien.xlsx"
+    assert cli.main(["margins-template", "--instrument", "housing_copenhagen", "--variables", "contact", "--out", str(template)]) == 0
+    book = load_workbook(template)
+    sheet = book["Biên"]
+    assert [[cell.value for cell in row[:3]] for row in sheet.iter_rows()] == [
+        ["variable", "level", "total"],
+        ["contact", "Low", None],
+        ["contact", "High", None],
+    ]
+    sheet["C2"], sheet["C3"] = 1000, 3000
+    book.save(template)
+    document = run(
+        tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count", "--adjust", "poststratify",
+        "--margins", str(template),
+    )  # fmt: skip
+    [low] = [e for e in document["estimates"] if e["id"] == "contact=Low" and e["weighted"]]
+    assert low["value"] == pytest.approx(0.25, rel=1e-12)
+    assert low["se"] < 1e-12
+
+
+def test_the_synthetic_round_lies_where_its_readme_says(tmp_path: Path) -> None:
+    folder = ROOT / "sample_responses"
+    for mode in ("pooled", "items", "weights"):
+        document = run(
+            tmp_path,
+            *(str(folder / "lang_son_2022_synthetic.xlsx"), "--instrument", "sipas_household_2022", "--mode", mode),
+            *("--strata", "district", "--psu", "psu", "--fpc", "communes_in_district", "--weight", "base_weight"),
+            *("--adjust", "rake", "--margins", str(folder / "lang_son_2022_synthetic_margins.csv")),
+        )
+        rows = [e for e in document["estimates"] if e["level"] == "overall"]
+        assert [row["n"] for row in rows] == [395, 395]
+        assert all(0.725 <= row["value"] <= 0.76 for row in rows)
