@@ -8,7 +8,7 @@ import pytest
 from analysis.estimation.errors import codes
 from survey.errors import Problem, Refused, catalogue
 
-GAP = re.compile(r"{(\w+)[^}]*}")
+GAP = re.compile(r"(?<!{){(\w+)[^}]*}")
 
 
 def test_every_message_has_both_languages_and_the_same_gaps() -> None:
