@@ -143,9 +143,9 @@ def test_every_question_knows_its_row() -> None:
 
 def test_blank_rows_own_columns_numbers_and_spelling_of_text_are_tolerated() -> None:
     sheets = changed(
-        ("survey", "K1", "ghi chú"), ("survey", "K4", "=1+1"), ("survey", "E3", True), 
-        ("survey", "C4", "  Tuổi\u00a0\r\n"), ("choices", "B2", 1), ("choices", "B3", 2.0), ("settings", "C2", 2026.1), ("index", "D3", "0,5"),
-        ("survey", "H1", "Role"),
+        ("survey", "K1", "ghi chú"), ("survey", "K4", "=1+1"), ("survey", "E3", True), ("survey", "H1", "Role"),
+        ("survey", "C4", "  Tuổi\u00a0\r\n"), ("choices", "B2", 1), ("choices", "B3", 2.0),
+        ("settings", "C2", 2026.1), ("index", "D3", "0,5"),
     )  # fmt: skip
     sheets["survey"][3][2] = unicodedata.normalize("NFD", sheets["survey"][3][2])
     sheets["survey"].insert(3, [None] * 4)

@@ -1,0 +1,196 @@
+"""The desk pages about collecting: what they show, and what making a round refuses."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from survey.errors import Refused
+from survey.forms.words import share, whole
+from survey.making import Wanted, make_round
+from survey.pages.context import Context, now
+from tests.survey.builders import QUESTIONNAIRE, response
+from tests.survey.pages.conftest import OPEN
+
+ROOT = Path(__file__).parents[3]
+
+
+def counts_page() -> None:
+    from survey.pages import counts
+
+    counts.show()
+
+
+def rounds_page() -> None:
+    from survey.pages import rounds
+
+    rounds.show()
+
+
+def run(page: Callable[[], None]) -> AppTest:
+    at = AppTest.from_function(page, default_timeout=30).run()
+    assert not at.exception
+    return at
+
+
+def test_counts_are_told_by_day_place_and_channel(here: Context) -> None:
+    here.store.save_round(replace(OPEN, invited={"U1": 10, "U2": 6}))
+    today = now().date().isoformat()
+    for number, place in enumerate(("P01", "P01", "P02"), start=1):
+        here.store.add(response(number, place=place, channel="kiosk", day=today if number == 1 else "2026-11-02"))
+    at = run(counts_page)
+    assert {metric.label: metric.value for metric in at.metric} == {
+        "Phiếu đã nhận": "3",
+        "Phiếu hôm nay": "1",
+        "Phiếu mời (phát ra)": "16",
+        "Tỷ lệ thu về": "18,75 %",
+    }
+    places, channels = at.table
+    assert places.value.values.tolist() == [["U1", "2", "10", "20,00 %"], ["U2", "1", "6", "16,67 %"]]
+    assert channels.value.values.tolist() == [["Máy tại bộ phận một cửa", "3", "100,00 %"]]
+
+
+def test_counts_of_an_empty_round_say_so(here: Context) -> None:
+    assert "Chưa có phiếu nào" in run(counts_page).info[0].value
+
+
+def test_without_rounds_the_desk_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAILONG_DATA", str(tmp_path / "empty"))
+    assert "lập một đợt" in run(counts_page).info[0].value
+
+
+def test_the_rounds_page_gives_the_links_and_closes_a_round(here: Context) -> None:
+    at = run(rounds_page)
+    codes = [code.value for code in at.code]
+    assert any(code.endswith("/phieu?dot=dot-1") for code in codes)
+    assert any(code.endswith("/phieu?dot=dot-1&kenh=kiosk") for code in codes)
+    assert at.dataframe[0].value["Đường dẫn"].tolist()[0].endswith("/phieu?dot=dot-1&dv=P01")
+    at.date_input(key="closes-dot-1").set_value(date(2030, 1, 31)).run()
+    at.button(key="close-dot-1").click().run()
+    assert here.store.round("dot-1").closes == date(2030, 1, 31)
+
+
+def fill(at: AppTest, name: str, identifier: str, contact: str) -> AppTest:
+    for label, value in (("Tên đợt", name), ("Mã đợt", identifier), ("Nơi liên hệ", contact)):
+        next(field for field in at.text_input if field.label.startswith(label)).set_value(value)
+    next(button for button in at.button if button.label == "Lập đợt").click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_a_new_round_is_made_from_a_shipped_questionnaire(here: Context) -> None:
+    at = run(rounds_page)
+    at.radio[0].set_value("user_five_factor").run()
+    at = fill(at, "Đợt 2026", "dot-2026", "Sở Nội vụ, 0205 000 000")
+    assert not at.error
+    made = here.store.round("dot-2026")
+    assert (made.name, made.study, made.languages, made.feeds) == ("Đợt 2026", "user", ("vi", "en"), "unweighted")
+    assert here.store.questionnaire(made.questionnaire).id == "user_five_factor"
+    assert "Đã lập đợt" in at.success[0].value
+
+
+def test_everything_wrong_with_a_new_round_is_told_at_once(here: Context) -> None:
+    at = fill(run(rounds_page), "", "Đợt 1", "")
+    said = at.error[0].value
+    assert "Có 3 chỗ cần sửa" in said
+    assert len(here.store.rounds()) == 1
+
+
+PLACES = "code,name,stratum,unit,weight,fpc\nA1,Xã A,Huyện 1,Huyện 1,2.5,10\nA2,Xã B,Huyện 2,Huyện 2,1,12\n"
+MARGINS = "variable,level,total\nused,1,600\nused,2,400\n"
+WANTED = Wanted(
+    id="moi",
+    name="Mới",
+    questionnaire=QUESTIONNAIRE,
+    opens=date(2026, 1, 1),
+    closes=None,
+    languages=("vi",),
+    contact="Sở",
+    places=("noi.csv", PLACES.encode()),
+    margins=("bien.csv", MARGINS.encode()),
+)
+
+
+def test_a_rounds_places_and_margins_come_from_files() -> None:
+    made = make_round(WANTED, [])
+    assert [(p.code, p.name, p.stratum, p.unit, p.weight, p.fpc) for p in made.places] == [
+        ("A1", "Xã A", "Huyện 1", "Huyện 1", 2.5, 10.0),
+        ("A2", "Xã B", "Huyện 2", "Huyện 2", 1.0, 12.0),
+    ]
+    assert [(m.variable, m.level, m.total) for m in made.margins] == [("used", "1", 600.0), ("used", "2", 400.0)]
+    assert made.feeds == "weighted"
+
+
+def test_weights_alone_feed_the_weighted_number_and_nothing_known_the_unweighted() -> None:
+    assert make_round(replace(WANTED, margins=None), []).feeds == "weighted"
+    even = PLACES.replace("2.5", "1")
+    assert make_round(replace(WANTED, margins=None, places=("noi.csv", even.encode())), []).feeds == "unweighted"
+
+
+def test_the_faults_of_both_files_and_of_the_fields_are_told_together() -> None:
+    bad_places = "code,name,stratum,unit,weight\nA1,Xã A,H,U,-1\nA1,,H,U,x\nxã a,Xã,H,U,1\n"
+    bad_margins = "variable,level,total\nused,9,600\n"
+    wanted = replace(
+        WANTED,
+        id="KHÔNG",
+        name=" ",
+        closes=date(2025, 1, 1),
+        languages=(),
+        contact="",
+        places=("noi.csv", bad_places.encode()),
+        margins=("bien.csv", bad_margins.encode()),
+    )
+    with pytest.raises(Refused) as caught:
+        make_round(wanted, [])
+    found = [(problem.code, problem.row, problem.column) for problem in caught.value.problems]
+    assert found == [
+        ("RND_BAD_ID", None, None),
+        ("RND_NO_NAME", None, None),
+        ("RND_DAYS", None, None),
+        ("RND_NO_LANGUAGE", None, None),
+        ("RND_NO_CONTACT", None, None),
+        ("TAB_NOT_NUMBER", 2, "weight"),
+        ("TAB_BLANK", 3, "name"),
+        ("RND_TWICE", 3, "code"),
+        ("TAB_NOT_NUMBER", 3, "weight"),
+        ("RND_BAD_CODE", 4, "code"),
+        ("MAR_LEVEL", 2, "level"),
+    ]
+    assert all("?" not in problem.say() for problem in caught.value.problems if problem.code.startswith("RND"))
+
+
+def test_a_places_file_without_its_columns_names_them() -> None:
+    with pytest.raises(Refused) as caught:
+        make_round(replace(WANTED, places=("noi.csv", b"ma,ten\n1,2\n")), [])
+    assert [problem.values["column"] for problem in caught.value.problems] == ["code", "name", "stratum", "unit"]
+
+
+def test_an_id_is_not_given_twice() -> None:
+    with pytest.raises(Refused) as caught:
+        make_round(WANTED, ["moi"])
+    assert [problem.code for problem in caught.value.problems] == ["RND_TAKEN"]
+
+
+def test_percentages_round_half_up_with_a_decimal_comma() -> None:
+    assert [share(1, 3), share(2, 3), share(1, 8), share(1, 800), share(5, 4000), share(0, 0)] == [
+        "33,33 %", "66,67 %", "12,50 %", "0,13 %", "0,13 %", "–",
+    ]  # fmt: skip
+    assert whole(1234567) == "1.234.567"
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_the_desks_pages_exist_only_for_who_is_signed_in(
+    here: Context, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    monkeypatch.setattr("survey.pages.context.signed_in", lambda: inside)
+    monkeypatch.setattr("survey.pages.home.signed_in", lambda: inside)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    assert not at.exception
+    assert at.title[0].value == "Khảo sát mức độ hài lòng"
+    bodies = [part.proto.body for part in at.get("html")] + [part.proto.body for part in at.sidebar.get("html")]
+    assert any("/dang-nhap" in body for body in bodies) == (not inside)
+    assert any("/dang-xuat" in body for body in bodies) == inside
