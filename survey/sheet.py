@@ -86,7 +86,9 @@ def _csv_rows(data: bytes) -> list[list[Cell]]:
     if delimiter != ",":
         return rows
     # Where commas separate cells, a point can only be a decimal point: 1.500 is one and a half.
-    return [[float(c) if isinstance(c, str) and _POINT_DECIMAL.fullmatch(c.strip()) else c for c in row] for row in rows]
+    return [
+        [float(c) if isinstance(c, str) and _POINT_DECIMAL.fullmatch(c.strip()) else c for c in row] for row in rows
+    ]
 
 
 def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
@@ -107,9 +109,7 @@ def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
         problems.append(Problem(code="TAB_NO_ROWS", sheet=sheet))
     if problems:
         raise Refused(problems)
-    lines = [
-        Line(number=number, cells={h: c for h, c in zip(headers, row, strict=False) if h}) for number, row in body
-    ]
+    lines = [Line(number=number, cells={h: c for h, c in zip(headers, row, strict=False) if h}) for number, row in body]
     return Table(sheet=sheet, headers=tuple(header for header in headers if header), lines=tuple(lines))
 
 

@@ -12,8 +12,8 @@ Feeds = Literal["weighted", "unweighted"]
 class About:
     """Facts of a round that are not in its answers. What the questionnaire and the sample know is taken from them.
 
-    `period` in words («01/06/2022 – 30/06/2022»); `source`: a file's name or the round's id; `contact`: whom a reader may
-    ask; `created`: local time without zone; `feeds`: which number goes to points and ranks; `invited`: slips handed
+    `period` in words («01/06/2022 – 30/06/2022»); `source`: a file's name or the round's id; `contact`: whom a reader
+    may ask; `created`: local time without zone; `feeds`: which number goes to points and ranks; `invited`: slips handed
     out, unit to number, empty if unknown; `demonstration`: synthetic data, said on the cover and on every sheet.
     """
 

@@ -2,8 +2,17 @@
 
 from dataclasses import replace
 
-from analysis.report import build_answers, build_data, build_front, build_method, build_parameters, build_scores
-from analysis.report import build_tally, build_units, sheets
+from analysis.report import (
+    build_answers,
+    build_data,
+    build_front,
+    build_method,
+    build_parameters,
+    build_scores,
+    build_tally,
+    build_units,
+    sheets,
+)
 from analysis.report.about import About
 from analysis.report.figures import Figures
 from analysis.report.model import MOST_ROWS, Report, Sheet, Text
@@ -32,7 +41,11 @@ def build(evaluation: Evaluation, about: About) -> Report:
         (sheets.RETURNS, build_units.returns(figures) if indexed else None, _NO_ITEMS),
         (sheets.SCORES, build_scores.scores(figures) if indexed else None, _NO_ITEMS),
         (sheets.SCORES_CHART, build_scores.scores_chart(figures) if indexed else None, _NO_ITEMS),
-        (sheets.ANSWERS, build_answers.answers(figures), "Phiếu hỏi không có câu chọn sẵn nào ngoài phần người trả lời."),
+        (
+            sheets.ANSWERS,
+            build_answers.answers(figures),
+            "Phiếu hỏi không có câu chọn sẵn nào ngoài phần người trả lời.",
+        ),
         (sheets.ANSWERS_CHART, build_answers.answers_chart(figures), "Không có thang trả lời từ 2 đến 6 mức để vẽ."),
         (sheets.UNITS, build_units.units(figures) if by_unit else None, _NO_UNITS),
         (sheets.UNITS_CHART, build_units.units_chart(figures) if by_unit else None, _NO_UNITS),

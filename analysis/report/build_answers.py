@@ -3,11 +3,13 @@
 from collections import Counter
 
 from analysis.report import sheets
+from analysis.report.cells import clean
 from analysis.report.figures import Figures, Mask
 from analysis.report.formulas import chose, column, count, ratio, ticked, weigh
 from analysis.report.indices import item_answered, slips, weights
 from analysis.report.model import Cell, Chart, Formula, Series, Sheet, Table
 from analysis.report.parts import feeds_words, level_percent, shorten
+from analysis.report.vietnamese import number
 from survey.questionnaire import Question
 
 PEOPLE_TABLE, ANSWERS_TABLE = "CoCau", "PhanBo"
@@ -38,10 +40,12 @@ def people(figures: Figures) -> Sheet | None:
     return Sheet(
         name=sheets.PEOPLE,
         title="Cơ cấu người trả lời",
-        lines=sheets.lines(120, *notes),
+        lines=sheets.lines(145, *notes),
         table=Table(
             name=PEOPLE_TABLE,
-            columns=sheets.columns(("Mã câu hỏi", 13), ("Câu hỏi", 36), ("Mã trả lời", 12), ("Câu trả lời", 34), *_NUMBER_COLUMNS),
+            columns=sheets.columns(
+                ("Mã câu hỏi", 13), ("Câu hỏi", 42), ("Mã trả lời", 12), ("Câu trả lời", 34), *_NUMBER_COLUMNS
+            ),
             rows=tuple(rows),
         ),
     )
@@ -52,7 +56,9 @@ def answers(figures: Figures) -> Sheet | None:
     rows = [
         (*cells, *_interval(figures, question, option.value))
         for question in _choice_questions(figures)
-        for cells, option in zip(_options(figures, question), question.scale.options if question.scale else (), strict=True)
+        for cells, option in zip(
+            _options(figures, question), question.scale.options if question.scale else (), strict=True
+        )
     ]
     if not rows:
         return None
@@ -60,16 +66,21 @@ def answers(figures: Figures) -> Sheet | None:
         name=sheets.ANSWERS,
         title="Phân bố câu trả lời của từng câu hỏi",
         lines=sheets.lines(
-            140,
+            165,
             "Tỷ lệ tính trên số người trả lời câu hỏi; câu được chọn nhiều phương án thì tổng tỷ lệ có thể quá 100 %. "
             f"Khoảng tin cậy {level_percent(figures)} là của {feeds_words(figures)}, giá trị do công cụ tính.",
         ),
         table=Table(
             name=ANSWERS_TABLE,
             columns=sheets.columns(
-                ("Mã câu hỏi", 12), ("Câu hỏi", 46), ("Mã trả lời", 10), ("Câu trả lời", 24), *_NUMBER_COLUMNS,
-                ("Khoảng tin cậy từ", 10), ("Khoảng tin cậy đến", 10),
-            ),  # fmt: skip
+                ("Mã câu hỏi", 12),
+                ("Câu hỏi", 54),
+                ("Mã trả lời", 10),
+                ("Câu trả lời", 24),
+                *_NUMBER_COLUMNS,
+                ("Khoảng tin cậy từ", 10),
+                ("Khoảng tin cậy đến", 10),
+            ),
             rows=tuple(rows),
         ),
     )
@@ -90,14 +101,16 @@ def answers_chart(figures: Figures) -> Sheet | None:
     for question in _choice_questions(figures):
         places[question.name] = place
         place += len(question.scale.options) if question.scale else 0
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for question in questions:
         answered = figures.answered(question)
         label = f"{question.name}. {shorten(figures.label(question.name), 44)} (n = {figures.count(answered)})"
-        shares = []
+        shares: list[Cell] = []
         for turn, option in enumerate(scale.options, start=1):
             value = _share(figures, figures.chose(question, option.value), answered, weighted=figures.weighted)
-            shares.append(sheets.formula(f"INDEX({column(ANSWERS_TABLE, feeds)},{places[question.name] + turn})", value, "share"))
+            shares.append(
+                sheets.formula(f"INDEX({column(ANSWERS_TABLE, feeds)},{places[question.name] + turn})", value, "share")
+            )
         rows.append((sheets.text(label), *shares))
     labels = _distinct([shorten(label, 40) for _, label in figures.options(questions[0])])
     colours = _PALETTES[len(labels)]
@@ -108,7 +121,6 @@ def answers_chart(figures: Figures) -> Sheet | None:
     return Sheet(
         name=sheets.ANSWERS_CHART,
         title="Biểu đồ: các mức trả lời của từng tiêu chí hài lòng",
-        lines=sheets.lines(150, f"Nguồn: {figures.about.round_name}, {figures.n} phiếu; {feeds_words(figures)}. {note}".strip()),
         table=Table(
             name="BieuDoPhanBo",
             columns=sheets.columns(("Tiêu chí", 52), *((label, 10) for label in labels)),
@@ -118,6 +130,8 @@ def answers_chart(figures: Figures) -> Sheet | None:
             kind="stacked",
             title="Các mức trả lời của từng tiêu chí",
             alt=f"Biểu đồ thanh chồng: tỷ lệ trả lời {', '.join(labels)} của {len(rows)} tiêu chí.",
+            source=f"Nguồn: {clean(figures.about.round_name).text}, {number(figures.n)} phiếu; "
+            f"{feeds_words(figures)}. {note}".strip(),
             categories="Tiêu chí",
             series=tuple(
                 Series(header=label, colour=colour, label_colour="#FFFFFF" if colour in _DARK else "#000000")
@@ -148,9 +162,13 @@ def _options(figures: Figures, question: Question) -> list[tuple[Cell, ...]]:
                 sheets.text(label),
                 Formula(count(here), figures.count(who), "count"),
                 Formula(count(valid), figures.count(answered), "count"),
-                sheets.formula(ratio(count(here), count(valid)), _share(figures, who, answered, weighted=False), "share"),
                 sheets.formula(
-                    ratio(weigh(weights(), here), weigh(weights(), valid)), _share(figures, who, answered, weighted=True), "share"
+                    ratio(count(here), count(valid)), _share(figures, who, answered, weighted=False), "share"
+                ),
+                sheets.formula(
+                    ratio(weigh(weights(), here), weigh(weights(), valid)),
+                    _share(figures, who, answered, weighted=True),
+                    "share",
                 ),
             )
         )

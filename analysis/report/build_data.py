@@ -30,7 +30,8 @@ _SYSTEM_MEANING = {
     UNIT: "Đơn vị được đánh giá.",
     STRATUM: "Tầng của mẫu.",
     PSU: "Đơn vị mẫu cấp một.",
-    UNIT_NUMBER: "Công thức: số thứ tự của đơn vị ở trang «06 Theo đơn vị, xếp hạng», 0 nếu phiếu không thuộc đơn vị nào.",
+    UNIT_NUMBER: "Công thức: số thứ tự của đơn vị ở trang «06 Theo đơn vị, xếp hạng», 0 nếu phiếu không thuộc đơn "
+    "vị nào.",
     BASE: "Quyền số gốc (nghịch đảo xác suất chọn; 1 nếu không biết).",
     WEIGHT: "Quyền số cuối cùng, sau các bước ở trang «13 Nhật ký quyền số».",
 }
@@ -53,11 +54,16 @@ def slips(figures: Figures) -> Sheet:
         width = 40 if question.kind == "text" else 12
         headed.append((Column(figures.headers[question.name], width), _answers(figures, question)))
     altered, masked = figures.altered
-    notes = [f"Một dòng một phiếu. Ý nghĩa từng cột và từng mã trả lời ở trang «{sheets.CODES}». Ô trống: không trả lời."]
+    notes = [
+        f"Một dòng một phiếu. Ý nghĩa từng cột và từng mã trả lời ở trang «{sheets.CODES}». Ô trống: không trả lời."
+    ]
     if masked:
         notes.append(f"Số điện thoại, số giấy tờ, thư điện tử trong {masked} câu trả lời chữ đã thay bằng «{HIDDEN}».")
     if altered:
-        notes.append(f"{altered} câu trả lời chữ có ký tự không dùng được trong ô tính hoặc quá dài: đã bỏ các ký tự đó hoặc cắt phần thừa.")
+        notes.append(
+            f"{altered} câu trả lời chữ có ký tự không dùng được trong ô tính hoặc quá dài: đã bỏ các ký tự đó hoặc "
+            f"cắt phần thừa."
+        )
     return Sheet(
         name=sheets.SLIPS,
         title="Phiếu trả lời",
@@ -94,7 +100,13 @@ def codes(figures: Figures) -> Sheet:
         table=Table(
             name="MaHoa",
             columns=sheets.columns(
-                ("Cột", 13), ("Câu hỏi hoặc ý nghĩa", 60), ("Vai trò", 18), ("Thuộc", 24), ("Kiểu", 11), ("Mã trả lời", 11), ("Câu trả lời", 32)
+                ("Cột", 13),
+                ("Câu hỏi hoặc ý nghĩa", 60),
+                ("Vai trò", 18),
+                ("Thuộc", 24),
+                ("Kiểu", 11),
+                ("Mã trả lời", 11),
+                ("Câu trả lời", 32),
             ),
             rows=tuple(rows),
         ),
@@ -111,15 +123,18 @@ def comments(figures: Figures) -> Sheet | None:
             if written is not None and written.strip():
                 unit = int(figures.unit_of[place])
                 label = figures.unit_label(figures.units[unit - 1]) if unit else ""
-                rows.append((Number(place + 1, "count"), sheets.text(label), sheets.text(question.name), sheets.text(written)))
+                rows.append(
+                    (Number(place + 1, "count"), sheets.text(label), sheets.text(question.name), sheets.text(written))
+                )
     if not rows:
         return None
     return Sheet(
         name=sheets.COMMENTS,
         title="Ý kiến khác của người trả lời",
         lines=sheets.lines(
-            120,
-            f"{len(rows)} ý kiến, nguyên văn. Dãy từ 9 chữ số trở lên, số điện thoại và thư điện tử đã được thay bằng «{HIDDEN}». Họ tên hoặc chi "
+            145,
+            f"{len(rows)} ý kiến, nguyên văn. Dãy từ 9 chữ số trở lên, số điện thoại và thư điện tử đã được thay "
+            f"bằng «{HIDDEN}». Họ tên hoặc chi "
             "tiết riêng tư có thể vẫn còn: xin đọc lại trước khi gửi tệp này cho người khác.",
         ),
         table=Table(

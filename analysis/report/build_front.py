@@ -16,7 +16,8 @@ from survey.questionnaire import say
 
 DEMONSTRATION = "SỐ LIỆU MÔ PHỎNG, chỉ để minh họa cách dùng công cụ; không phải ý kiến của người dân."
 _CHANNEL_WORDS = {
-    "open": "liên kết mở (tự nguyện)", "link": "liên kết", "kiosk": "máy tại nơi tiếp dân", "assisted": "có người giúp nhập",
+    "open": "liên kết mở (tự "
+            "nguyện)", "link": "liên kết", "kiosk": "máy tại nơi tiếp dân", "assisted": "có người giúp nhập",
     "import": "nhập từ tệp",
 }  # fmt: skip
 
@@ -39,7 +40,7 @@ def cover(figures: Figures) -> Sheet:
     if figures.tree:
         for kind, label in ((False, sheets.OFFICIAL), (True, sheets.OURS)):
             row = figures.row(OVERALL, weighted=kind)
-            value = sheets.formula(SCORE_NAME[kind] + OVERALL, row.value if row else None, "share")
+            value = sheets.formula(SCORE_NAME[kind] + OVERALL, row.value if row else None, "headline")
             rows.append((sheets.text(f"Chỉ số hài lòng chung – {label.lower()}"), value))
         row = figures.row(OVERALL)
         if row:
@@ -68,7 +69,9 @@ def cover(figures: Figures) -> Sheet:
 
 def contents(figures: Figures, present: Sequence[Sheet], absent: Sequence[tuple[str, str]]) -> Sheet:
     """Links to the sheets of the workbook, then the sheets it does not have, each with the reason."""
-    rows: list[tuple[Cell, ...]] = [(Link(sheet.name), sheets.text(sheet.title), sheets.text("Có")) for sheet in present]
+    rows: list[tuple[Cell, ...]] = [
+        (Link(sheet.name), sheets.text(sheet.title), sheets.text("Có")) for sheet in present
+    ]
     rows += [(sheets.text(name), sheets.text(reason), sheets.text("Không")) for name, reason in absent]
     return Sheet(
         name=sheets.CONTENTS,
@@ -84,16 +87,19 @@ def contents(figures: Figures, present: Sequence[Sheet], absent: Sequence[tuple[
 def notes(figures: Figures) -> Sheet:
     """Shorthand and notes."""
     rows = [
-        ("[ghi chú 1]", "Khoảng tin cậy, sai số, hệ số thiết kế được tính theo cách chọn mẫu và quyền số của lần chạy, ghi dưới dạng giá trị. Sửa tham số, "
+        ("[ghi chú 1]", "Khoảng tin cậy, sai số, hệ số thiết kế được tính theo cách chọn mẫu và quyền số của lần "
+                        "chạy, ghi dưới dạng giá trị. Sửa tham số, "
          "quyền số hoặc câu trả lời thì chỉ số đổi theo nhưng các cột này thì không: dòng đậm dưới tiêu đề sẽ báo."),
-        (sheets.FEW_MARK, f"Dưới {FEW} người trả lời: số rất bấp bênh, không nên nêu riêng lẻ. Dưới 10 người trả lời: không được công bố."),
+        (sheets.FEW_MARK, f"Dưới {FEW} người trả lời: số rất bấp bênh, không nên nêu riêng lẻ. Dưới 10 người trả "
+                          f"lời: không được công bố."),
         (sheets.UNKNOWN_MARK, "Không xác định được (ví dụ sai số khi chỉ có một đơn vị mẫu)."),
         ("–", "Không có số: không ai trả lời (0/0), hoặc mục không áp dụng."),
         ("Ô trống ở trang «Phiếu»", "Người trả lời không trả lời hoặc không được hỏi câu đó."),
         ("n", "Số người có ít nhất một câu trả lời hợp lệ cho con số đó."),
         (sheets.OFFICIAL, "Không quyền số, mỗi người như nhau."),
         (sheets.OURS, f"Có quyền số; {NOT_OFFICIAL}."),
-        ("%", "Ô chứa số thật từ 0 đến 1, hiện dạng phần trăm với 2 chữ số thập phân, làm tròn nửa lên; dấu phẩy hay chấm thập phân theo máy của anh/chị."),
+        ("%", "Ô chứa số thật từ 0 đến 1, hiện dạng phần trăm với 2 chữ số thập phân, làm tròn nửa lên; dấu phẩy "
+              "hay chấm thập phân theo máy của anh/chị."),
         ("Chênh lệch", "Sai số biên và chênh lệch giữa hai tỷ lệ tính bằng điểm phần trăm."),
         ("Số trang", "In khổ A4 ngang, số trang ở giữa lề trên."),
     ]  # fmt: skip
@@ -125,7 +131,10 @@ def round_facts(figures: Figures) -> Sheet:
     row = figures.row(OVERALL)
     if row:
         rows.append(("Số phiếu có trả lời về mức độ hài lòng", Number(row.n, "count")))
-    for header, column, words in (("Kênh trả lời", "channel", _CHANNEL_WORDS), ("Ngôn ngữ trả lời", "language", {"vi": "tiếng Việt", "en": "tiếng Anh"})):
+    for header, column, words in (
+        ("Kênh trả lời", "channel", _CHANNEL_WORDS),
+        ("Ngôn ngữ trả lời", "language", {"vi": "tiếng Việt", "en": "tiếng Anh"}),
+    ):
         if column in frame:
             rows.append((header, _tallied(figures, column, words)))
     if "day" in frame:
@@ -154,7 +163,9 @@ def round_facts(figures: Figures) -> Sheet:
 
 def _tallied(figures: Figures, column: str, words: dict[str, str]) -> str:
     counts = Counter(words.get(str(v), str(v)) for v in figures.column(column) if v is not None)
-    return "; ".join(f"{what}: {number(count)} phiếu" for what, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+    return "; ".join(
+        f"{what}: {number(count)} phiếu" for what, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    )
 
 
 def _day(iso: str) -> str:

@@ -4,7 +4,7 @@ from analysis.report import sheets
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.formulas import column, literal
 from analysis.report.indices import MODE_CELL, MODE_WORDS, SCORE_NAME, weight_name
-from analysis.report.model import Cell, Choices, Formula, Name, Number, Sheet, Table, Text
+from analysis.report.model import Cell, Choices, Formula, Name, Number, Sheet, Table
 
 TABLE = "ThamSo"
 VALUE, RUN_VALUE = "Giá trị", "Giá trị của lần chạy"
@@ -15,8 +15,10 @@ _EDITED = "ĐÃ SỬA PHIẾU HOẶC QUYỀN SỐ: khoảng tin cậy không cò
 _SAME = "Tham số và số liệu đúng như lần chạy của công cụ."
 
 _MODE_MEANING = (
-    "Cách tổng hợp tiêu chí thành yếu tố, khía cạnh, chỉ số chung. gộp: tổng số câu trả lời hài lòng / tổng số câu trả lời hợp lệ của "
-    "mọi tiêu chí bên dưới; trung bình: trung bình cộng tỷ lệ của mọi tiêu chí bên dưới; trọng số: trung bình của các cấp con theo "
+    "Cách tổng hợp tiêu chí thành yếu tố, khía cạnh, chỉ số chung. gộp: tổng số câu trả lời hài lòng / tổng số câu "
+    "trả lời hợp lệ của "
+    "mọi tiêu chí bên dưới; trung bình: trung bình cộng tỷ lệ của mọi tiêu chí bên dưới; trọng số: trung bình của "
+    "các cấp con theo "
     "trọng số w_… bên dưới."
 )
 
@@ -29,9 +31,7 @@ def status(figures: Figures) -> Formula:
         row = figures.row(OVERALL, weighted=kind)
         value = row.value if row and row.value == row.value else 0.0
         moved.append(f"ABS(N({SCORE_NAME[kind]}{OVERALL})-{value!r})>1E-9")
-    expression = (
-        f"IF({changed},{literal(_CHANGED)},IF(OR({','.join(moved)}),{literal(_EDITED)},{literal(_SAME)}))"
-    )
+    expression = f"IF({changed},{literal(_CHANGED)},IF(OR({','.join(moved)}),{literal(_EDITED)},{literal(_SAME)}))"
     return Formula(expression, _SAME)
 
 
@@ -57,7 +57,8 @@ def parameters(figures: Figures) -> Sheet:
         if rule.threshold is not None:
             low, high = (f(int(option.value) for option in rule.scale.options) for f in (min, max))
             meaning = (
-                f"Ngưỡng hài lòng: trả lời từ mức này trở lên ({', '.join(label for _, label in labels)}) được tính là hài lòng. "
+                f"Ngưỡng hài lòng: trả lời từ mức này trở lên ({', '.join(label for _, label in labels)}) được tính "
+                f"là hài lòng. "
                 f"Thang đo: {_scale_words(figures, rule.name)}."
             )
             place = add(rule.name, Number(rule.threshold), meaning)
@@ -67,9 +68,15 @@ def parameters(figures: Figures) -> Sheet:
             number = _numeric(figures, rule.name)
             cell: Cell = Number(int(value)) if number else sheets.text(value)
             add(rule.name, cell, f"Câu trả lời được tính là hài lòng: {label}.", named=0 if turn else len(labels))
-    add(LEVEL_CELL, Number(plan.level, "share"), "Mức tin cậy của các khoảng. Sửa ở đây không làm khoảng thay đổi: cần chạy lại công cụ.")
+    add(
+        LEVEL_CELL,
+        Number(plan.level, "share"),
+        "Mức tin cậy của các khoảng. Sửa ở đây không làm khoảng thay đổi: cần chạy lại công cụ.",
+    )
     for code, weight in _weights(figures):
-        meaning = f"Trọng số của «{figures.label(code)}» so với các mục cùng cấp; chỉ dùng khi cách tổng hợp là «trọng số»."
+        meaning = (
+            f"Trọng số của «{figures.label(code)}» so với các mục cùng cấp; chỉ dùng khi cách tổng hợp là «trọng số»."
+        )
         place = add(weight_name(code), Number(weight), meaning)
         choices.append(Choices(row=place, header=VALUE, low=0, high=1e9, message="Nhập một số không âm."))
     return Sheet(
@@ -79,7 +86,8 @@ def parameters(figures: Figures) -> Sheet:
             status(figures),
             *sheets.lines(
                 120,
-                "Chỉ sửa cột «Giá trị». Cột «Giá trị của lần chạy» giữ tham số mà công cụ đã dùng để tính khoảng tin cậy.",
+                "Chỉ sửa cột «Giá trị». Cột «Giá trị của lần chạy» giữ tham số mà công cụ đã dùng để tính khoảng "
+                "tin cậy.",
             ),
         ),
         table=Table(

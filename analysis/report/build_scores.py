@@ -1,6 +1,7 @@
 """Sheet 04: the overall index, aspects, factors and items with their intervals, and its chart."""
 
 from analysis.report import sheets
+from analysis.report.build_parameters import status
 from analysis.report.build_tally import ITEMS_TABLE
 from analysis.report.figures import Figures
 from analysis.report.formulas import count, ratio, weigh
@@ -14,7 +15,6 @@ from analysis.report.indices import (
     weights,
 )
 from analysis.report.model import Cell, Chart, Formula, Name, Number, Series, Sheet, Table
-from analysis.report.build_parameters import status
 from analysis.report.parts import (
     BLUE,
     feeds_words,
@@ -36,10 +36,10 @@ def scores(figures: Figures) -> Sheet:
     """Every node and item in the order of the tree."""
     nodes = list(figures.tree.values())
     headers = (
-        ("Mã", 11), ("Cấp", 11), ("Nội dung", 48), ("Số người trả lời (n)", 10), ("Câu trả lời hợp lệ", 10),
-        (sheets.OFFICIAL, 10), (sheets.OURS, 10), ("Khoảng tin cậy từ", 10), ("Khoảng tin cậy đến", 10),
-        ("Sai số biên (±)", 10), ("Sai số chuẩn", 10), ("Cách tính khoảng", 12), ("Bậc tự do", 8),
-        ("Hệ số thiết kế", 8), ("Cỡ mẫu hiệu dụng", 9), ("Ghi chú", 8),
+        ("Mã", 10), ("Cấp", 10), ("Nội dung", 44), ("Số người trả lời (n)", 8.5), ("Câu trả lời hợp lệ", 9),
+        (sheets.OFFICIAL, 9), (sheets.OURS, 9), ("Khoảng tin cậy từ", 9), ("Khoảng tin cậy đến", 9),
+        ("Sai số biên (±)", 9), ("Sai số chuẩn", 9), ("Cách tính khoảng", 9), ("Bậc tự do", 6),
+        ("Hệ số thiết kế", 7), ("Cỡ mẫu hiệu dụng", 8), ("Ghi chú", 7),
     )  # fmt: skip
     branches = [place for place, node in enumerate(nodes) if node.level != "item"]
     return Sheet(
@@ -48,11 +48,14 @@ def scores(figures: Figures) -> Sheet:
         lines=(
             status(figures),
             *sheets.lines(
-                170,
-                "Hai cột chỉ số là công thức sống: tiêu chí tính thẳng từ trang «Phiếu», cấp trên cộng từ trang «Tính chung» theo cách "
+                185,
+                "Hai cột chỉ số là công thức sống: tiêu chí tính thẳng từ trang «Phiếu», cấp trên cộng từ trang "
+                "«Tính chung» theo cách "
                 "tổng hợp đặt ở trang «Tham số».",
-                f"Số dùng để chấm điểm, xếp hạng: {feeds_words(figures)}. Khoảng tin cậy {level_percent(figures)}, sai số, hệ số thiết kế là của "
-                "số này, do công cụ tính và ghi lại dưới dạng giá trị: Excel không tính lại trung thực được phương sai tuyến tính hóa. "
+                f"Số dùng để chấm điểm, xếp hạng: {feeds_words(figures)}. Khoảng tin cậy {level_percent(figures)}, "
+                f"sai số, hệ số thiết kế là của "
+                "số này, do công cụ tính và ghi lại dưới dạng giá trị: Excel không tính lại trung thực được phương "
+                "sai tuyến tính hóa. "
                 "[ghi chú 1]",
             ),
         ),
@@ -76,15 +79,19 @@ def _row(figures: Figures, node: Node) -> tuple[Cell, ...]:
         sheets.text(LEVEL_WORDS[node.level]),
         sheets.text(figures.label(node.id)),
         Formula(_valid(figures, node), n, "count") if node.level == "item" else Number(n, "count"),
-        Formula(_valid(figures, node), sum(figures.count(figures.answered(q)) for q in figures.items if q.name in node.items), "count"),
+        Formula(
+            _valid(figures, node),
+            sum(figures.count(figures.answered(q)) for q in figures.items if q.name in node.items),
+            "count",
+        ),
         shown[False],
         shown[True],
         *interval_cells(row),
-        sheets.text(_METHODS.get(row.method, row.method) if row else ""),
+        sheets.mark(_METHODS.get(row.method, row.method) if row else ""),
         sheets.number(row.df if row else None, "count"),
         sheets.number(row.deff if row else None, "decimal"),
         sheets.number(row.n / row.deff if row and row.deff > 0 else None, "count"),
-        sheets.text(sheets.few(n)),
+        sheets.mark(sheets.few(n)),
     )
 
 
@@ -98,7 +105,11 @@ def _valid(figures: Figures, node: Node) -> str:
 def _index(figures: Figures, node: Node, weighted: bool) -> str:
     if node.level != "item":
         return node_formula(
-            figures, node, weighted=weighted, tally=Tally(table=ITEMS_TABLE), child=lambda code: SCORE_NAME[weighted] + code
+            figures,
+            node,
+            weighted=weighted,
+            tally=Tally(table=ITEMS_TABLE),
+            child=lambda code: SCORE_NAME[weighted] + code,
         )
     question = figures.evaluation.questionnaire.question(node.id)
     good, valid = item_satisfied(figures, question), item_answered(figures, question)
@@ -119,13 +130,14 @@ def scores_chart(figures: Figures) -> Sheet:
     return Sheet(
         name=sheets.SCORES_CHART,
         title=f"Biểu đồ: chỉ số hài lòng chung, khía cạnh, yếu tố, kèm khoảng tin cậy {level_percent(figures)}",
-        lines=(status(figures), *sheets.lines(150, source_line(figures))),
+        lines=(status(figures),),
         table=whisker_table("BieuDoChiSo", "Nội dung", rows),
         chart=Chart(
             kind="bars",
             title=f"Chỉ số hài lòng, kèm khoảng tin cậy {level_percent(figures)}",
-            alt="Biểu đồ thanh ngang: chỉ số hài lòng chung, từng khía cạnh, từng yếu tố, mỗi thanh có vạch khoảng tin cậy. "
-            + (f"Chỉ số chung {percent(overall.value)}." if overall else ""),
+            alt="Biểu đồ thanh ngang: chỉ số hài lòng chung, từng khía cạnh, từng yếu tố, mỗi thanh có vạch khoảng "
+            "tin cậy. " + (f"Chỉ số chung {percent(overall.value)}." if overall else ""),
+            source=source_line(figures),
             categories="Nội dung",
             series=(Series(header="Chỉ số", colour=BLUE, plus="Vạch trên", minus="Vạch dưới", label_colour="#FFFFFF"),),
         ),

@@ -32,7 +32,9 @@ def item_tally(figures: Figures) -> Sheet:
     for question in figures.items:
         good, valid = item_satisfied(figures, question), item_answered(figures, question)
         formulas = (count(good), weigh(weights(), good), count(valid), weigh(weights(), valid))
-        rows.append((sheets.text(question.name), *_home(figures, question), *_counts(figures, question, formulas, ITEMS_TABLE)))
+        rows.append(
+            (sheets.text(question.name), *_home(figures, question), *_counts(figures, question, formulas, ITEMS_TABLE))
+        )
     return Sheet(
         name=sheets.TALLY,
         title="Bảng tính chung: số câu trả lời hài lòng và hợp lệ của từng tiêu chí",
@@ -56,7 +58,9 @@ def unit_item_tally(figures: Figures) -> Sheet:
     return Sheet(
         name=sheets.UNIT_TALLY,
         title="Bảng tính theo đơn vị: số câu trả lời hài lòng và hợp lệ của từng tiêu chí tại từng đơn vị",
-        lines=sheets.lines(110, "Mọi số đếm là công thức tính từ trang «Phiếu»; trang «Chỉ số theo đơn vị» cộng từ bảng này."),
+        lines=sheets.lines(
+            110, "Mọi số đếm là công thức tính từ trang «Phiếu»; trang «Chỉ số theo đơn vị» cộng từ bảng này."
+        ),
         data=True,
         table=Table(
             name=UNIT_ITEMS_TABLE,
@@ -95,7 +99,8 @@ def unit_scores(figures: Figures) -> Sheet:
         title="Chỉ số chung, khía cạnh, yếu tố theo từng đơn vị",
         lines=sheets.lines(
             110,
-            "Cột cscb_… : cách công bố (không quyền số); cột cs_… : của công cụ (có quyền số). Mã khía cạnh, yếu tố: xem «04 Chỉ số».",
+            "Cột cscb_… : cách công bố (không quyền số); cột cs_… : của công cụ (có quyền số). Mã khía cạnh, yếu "
+            "tố: xem «04 Chỉ số».",
         ),
         data=True,
         table=Table(
@@ -139,7 +144,12 @@ def _unit_formulas(figures: Figures, question: Question) -> tuple[str, str, str,
     cells, rule = slips(figures, question), figures.rule(question)
     if rule.threshold is None:
         good, valid, inside = item_satisfied(figures, question), item_answered(figures, question), f"{key}={unit}"
-        return count(good, inside), weigh(weights(), good, inside), count(valid, inside), weigh(weights(), valid, inside)
+        return (
+            count(good, inside),
+            weigh(weights(), good, inside),
+            count(valid, inside),
+            weigh(weights(), valid, inside),
+        )
     where = f"{key},{unit},{cells}"
     enough, anything = f'">="&{rule.name}', literal(">-1E+300")
     return (

@@ -1,10 +1,12 @@
 """Sheets 03 and 06: slips by unit, units with their index, interval and rank, and the chart of them."""
 
+from itertools import pairwise
+
 from analysis.report import sheets
 from analysis.report.build_parameters import status
 from analysis.report.build_tally import UNIT_SCORES_TABLE
 from analysis.report.figures import OVERALL, SERIAL, UNIT_NUMBER, Figures
-from analysis.report.formulas import column, here, known, ratio
+from analysis.report.formulas import column, here, ratio
 from analysis.report.indices import SCORE_NAME, SLIPS_TABLE
 from analysis.report.model import Cell, Chart, Formula, Number, Series, Sheet, Table
 from analysis.report.parts import (
@@ -21,16 +23,27 @@ from analysis.report.parts import (
 TABLE = "DonVi"
 CODE, PLACE, RANK = "Mã đơn vị", "STT", "Hạng"
 _HONEST = (
-    "Các khoảng tin cậy phần lớn chồng lên nhau: hai đơn vị có khoảng chồng nhau thì chưa thể nói đơn vị nào hơn; thứ hạng khi đó có thể "
+    "Các khoảng tin cậy phần lớn chồng lên nhau: hai đơn vị có khoảng chồng nhau thì chưa thể nói đơn vị nào hơn; "
+    "thứ hạng khi đó có thể "
     "chỉ do may rủi của việc chọn mẫu. Hãy nêu khoảng tin cậy cùng với thứ hạng."
 )
-_APART = "Hai đơn vị có khoảng tin cậy chồng nhau thì chưa thể nói đơn vị nào hơn. Hãy nêu khoảng tin cậy cùng với thứ hạng."
+_APART = (
+    "Hai đơn vị có khoảng tin cậy chồng nhau thì chưa thể nói đơn vị nào hơn. Hãy nêu khoảng tin cậy cùng với thứ hạng."
+)
 
 
 def returns(figures: Figures) -> Sheet:
     """Sheet 03: slips handed out, received, valid. The whole round first, then the units."""
     key, invited = column(SLIPS_TABLE, UNIT_NUMBER), figures.about.invited
-    rows = [_return_row("Toàn đợt", f"ROWS({column(SLIPS_TABLE, SERIAL)})", figures.n, sum(invited.values()) or None, _valid(figures, None))]
+    rows = [
+        _return_row(
+            "Toàn đợt",
+            f"ROWS({column(SLIPS_TABLE, SERIAL)})",
+            figures.n,
+            sum(invited.values()) or None,
+            _valid(figures, None),
+        )
+    ]
     for place, value in enumerate(figures.units, start=1):
         received = figures.count(figures.unit_of == place)
         asked = invited.get(value, 0) if invited else None
@@ -41,7 +54,12 @@ def returns(figures: Figures) -> Sheet:
     if not invited:
         notes.append("Số phiếu phát của đợt này không có trong công cụ: tỷ lệ thu hồi ghi «–».")
     columns = sheets.columns(
-        ("Đơn vị", 40), ("Phiếu phát", 13), ("Phiếu thu", 13), ("Phiếu hợp lệ", 13), ("Thu / phát", 13), ("Hợp lệ / thu", 13)
+        ("Đơn vị", 40),
+        ("Phiếu phát", 13),
+        ("Phiếu thu", 13),
+        ("Phiếu hợp lệ", 13),
+        ("Thu / phát", 13),
+        ("Hợp lệ / thu", 13),
     )
     return Sheet(
         name=sheets.RETURNS,
@@ -61,7 +79,7 @@ def _return_row(label: str, expression: str, received: int, invited: int | None,
         sheets.dash() if invited is None else Number(invited, "count"),
         Formula(expression, received, "count"),
         Number(valid, "count"),
-        sheets.formula(f"IF(N({asked})=0,\"–\",{back}/N({asked}))", received / invited if invited else None, "share"),
+        sheets.formula(f'IF(N({asked})=0,"–",{back}/N({asked}))', received / invited if invited else None, "share"),
         sheets.formula(ratio(good, back), valid / received if received else None, "share"),
     )
 
@@ -87,7 +105,7 @@ def units(figures: Figures) -> Sheet:
             shown.append(sheets.formula(expression, found.value if found else None, "share"))
         own, every = here(TABLE, feeds), column(TABLE, feeds)
         # Ties share a rank; a difference of rounding noise is a tie, and «–» is no competitor.
-        rank = f"IF(ISNUMBER({own}),1+SUMPRODUCT(ISNUMBER({every})*({every}>N({own})+1E-12)),\"–\")"
+        rank = f'IF(ISNUMBER({own}),1+SUMPRODUCT(ISNUMBER({every})*({every}>N({own})+1E-12)),"–")'
         rows.append(
             (
                 Number(place, "count"),
@@ -97,7 +115,7 @@ def units(figures: Figures) -> Sheet:
                 *shown,
                 sheets.formula(rank, ranks[value], "count"),
                 *interval_cells(row),
-                sheets.text(sheets.few(n)),
+                sheets.mark(sheets.few(n)),
             )
         )
     columns = (
@@ -111,9 +129,10 @@ def units(figures: Figures) -> Sheet:
         lines=(
             status(figures),
             *sheets.lines(
-                130,
+                160,
                 _HONEST if _mostly_overlap(figures) else _APART,
-                f"Xếp hạng theo {feeds_words(figures)}, số chưa làm tròn, đồng hạng thì cùng số hạng. Đơn vị xếp theo thứ tự chữ cái tiếng "
+                f"Xếp hạng theo {feeds_words(figures)}, số chưa làm tròn, đồng hạng thì cùng số hạng. Đơn vị xếp "
+                f"theo thứ tự chữ cái tiếng "
                 f"Việt. Khoảng tin cậy {level_percent(figures)} và sai số là giá trị do công cụ tính.",
             ),
         ),
@@ -143,12 +162,14 @@ def units_chart(figures: Figures) -> Sheet:
     return Sheet(
         name=sheets.UNITS_CHART,
         title=f"Biểu đồ: chỉ số hài lòng theo đơn vị, kèm khoảng tin cậy {level}",
-        lines=(status(figures), *sheets.lines(150, source_line(figures))),
+        lines=(status(figures),),
         table=whisker_table("BieuDoDonVi", "Đơn vị", rows),
         chart=Chart(
             kind="bars",
             title=f"Chỉ số hài lòng theo đơn vị, kèm khoảng tin cậy {level}",
-            alt=f"Biểu đồ thanh ngang: chỉ số hài lòng của {len(rows)} đơn vị, từ cao đến thấp, mỗi thanh có vạch khoảng tin cậy.",
+            alt=f"Biểu đồ thanh ngang: chỉ số hài lòng của {len(rows)} đơn vị, từ cao đến thấp, mỗi thanh có vạch "
+            f"khoảng tin cậy.",
+            source=source_line(figures),
             categories="Đơn vị",
             series=(Series(header="Chỉ số", colour=BLUE, plus="Vạch trên", minus="Vạch dưới", label_colour="#FFFFFF"),),
         ),
@@ -172,5 +193,5 @@ def _mostly_overlap(figures: Figures) -> bool:
     """Whether at least half of the neighbouring pairs in the ranking have overlapping intervals."""
     rows = [row for unit in figures.units if (row := figures.row(OVERALL, unit=unit)) and row.low == row.low]
     rows.sort(key=lambda row: row.value)
-    overlaps = [below.high >= above.low for below, above in zip(rows, rows[1:], strict=False)]
+    overlaps = [below.high >= above.low for below, above in pairwise(rows)]
     return bool(overlaps) and 2 * sum(overlaps) >= len(overlaps)

@@ -6,8 +6,8 @@ from typing import Any
 from analysis.report.model import Chart, Sheet
 
 _FONT = {"name": "Times New Roman", "size": 11}
-_ROW = 24
-_WIDTH = 900
+_WIDTH, _MARGIN = 920, 16
+_ROW_PIXELS, _COLUMN_PIXELS = 20, 72
 
 
 def add_chart(workbook: Any, worksheet: Any, sheet: Sheet, done: Callable[[Any], None]) -> None:
@@ -20,7 +20,7 @@ def add_chart(workbook: Any, worksheet: Any, sheet: Sheet, done: Callable[[Any],
     for series in chart.series:
         done(drawn.add_series(_series(sheet, chart, series.header)))
     drawn.set_title({"name": chart.title, "name_font": {**_FONT, "size": 13, "bold": True}, "overlay": False})
-    drawn.set_y_axis({"reverse": True, "num_font": _FONT, "line": {"color": "#7F7F7F"}})
+    drawn.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _FONT, "line": {"color": "#7F7F7F"}})
     drawn.set_x_axis(
         {
             "min": 0,
@@ -29,20 +29,32 @@ def add_chart(workbook: Any, worksheet: Any, sheet: Sheet, done: Callable[[Any],
             "num_format": "0%",
             "num_font": _FONT,
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-            "crossing": "max",
+            "name": chart.source,
+            "name_font": {**_FONT, "size": 10, "bold": False, "italic": True},
         }
     )
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "top", "font": _FONT})
-    height = 140 + _ROW * len(sheet.table.rows)
-    drawn.set_size({"width": _WIDTH, "height": height})
+    drawn.set_size({"width": _WIDTH, "height": _height(sheet)})
     done(
         worksheet.insert_chart(
             sheet.header_row,
             len(sheet.table.columns),
             drawn,
-            {"description": chart.alt, "object_position": 3, "x_offset": 20},
+            {"description": chart.alt, "object_position": 3, "x_offset": _MARGIN},
         )
     )
+
+
+def chart_area(sheet: Sheet) -> tuple[int, int, int, int]:
+    """The cells a chart covers: first row, first column, last row, last column."""
+    first = len(sheet.table.columns)
+    rows, columns = _height(sheet) // _ROW_PIXELS + 2, (_WIDTH + 2 * _MARGIN) // _COLUMN_PIXELS
+    return sheet.header_row, first, sheet.header_row + rows, first + columns
+
+
+def _height(sheet: Sheet) -> int:
+    bars = len(sheet.table.rows)
+    return 170 + (32 if bars <= 20 else 17) * bars
 
 
 def _series(sheet: Sheet, chart: Chart, header: str) -> dict[str, object]:
@@ -56,7 +68,7 @@ def _series(sheet: Sheet, chart: Chart, header: str) -> dict[str, object]:
         "gap": 45,
         "data_labels": {
             "value": True,
-            "num_format": "0.0%" if chart.kind == "bars" else "0%;;",
+            "num_format": "0.0%" if chart.kind == "bars" else "[>=0.04]0%;;",
             "font": {**_FONT, "size": 10, "color": series.label_colour},
             "position": "inside_base" if chart.kind == "bars" else "center",
         },

@@ -12,7 +12,7 @@ SCHEMA = "hailong.estimates/1"
 
 
 def estimates_json(evaluation: Evaluation, provenance: Mapping[str, object]) -> str:
-    """The document `hailong.estimates/1` (docs/estimates-json.md): all rows, the plan and weight log, and `provenance`."""
+    """The document `hailong.estimates/1` (docs/estimates-json.md): all rows, plan, weight log and `provenance`."""
     questionnaire, sample = evaluation.questionnaire, evaluation.sample
     document = {
         "schema": SCHEMA,

@@ -6,36 +6,38 @@ Works in Excel 2013 and LibreOffice 7. XlsxWriter tells of trouble by return cod
 import io
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
 
-from analysis.report.charts import add_chart
+from analysis.report.charts import add_chart, chart_area
 from analysis.report.model import Choices, Formula, Link, Number, Report, Sheet, Text
 
 _FONT = {"font_name": "Times New Roman", "font_size": 12}
-_OPTIONS: dict[str, Any] = {
+_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": _FONT,
     "default_column_width": 72,  # pixels: what makes column widths count in digits of this font
-    "default_row_height": 21,
 }
-_NUMBERS = {"count": "#,##0", "share": "0.00%", "decimal": "0.00", "weight": "0.0000", "plain": "General"}
+_NUMBERS = {"count": "#,##0", "share": "0.00%", "decimal": "#,##0.00", "weight": "#,##0.0000", "plain": "General"}
+_HEADLINE = {"num_format": "0.00%", "bold": True, "align": "left"}
 _BORDER = {"border": 1, "border_color": "#7F7F7F"}
-_LANDSCAPE_A4 = 9
+_A4 = 9
+_LINE, _TALLEST = 15.75, 409.0  # points: one line of the font, and Excel's tallest row
+_LETTERS = 1.1  # letters of ordinary Vietnamese text in the width of one digit
 
 Formats = Mapping[str, Any]
 
 
 def write(report: Report) -> bytes:
-    """The workbook's bytes; the same report gives the same bytes. Raises RuntimeError if anything could not be written."""
+    """The workbook's bytes; the same report gives the same bytes. Raises RuntimeError where a part was not written."""
     target = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        workbook = xlsxwriter.Workbook(target, _OPTIONS)
+        workbook = xlsxwriter.Workbook(target, {**_OPTIONS, "default_format_properties": dict(_FONT)})
         _done(workbook.set_size(2400, 1400))
         workbook.set_properties({"title": report.title, "author": report.author, "created": report.created})
         formats = _formats(workbook)
@@ -70,6 +72,7 @@ def _write_sheet(workbook: Any, worksheet: Any, sheet: Sheet, formats: Formats) 
     )
     for row, column, cell in sheet.cells():
         _write_cell(worksheet, row, column, cell, _style(sheet, row, cell), formats)
+    _set_heights(worksheet, sheet)
     for name in sheet.names:
         _done(workbook.define_name(name.name, "=" + sheet.range(name.header, name.row, name.rows)))
     for choices in sheet.choices:
@@ -114,14 +117,15 @@ def _formats(workbook: Any) -> Formats:
         "line": {**text},
         "strong": {"valign": "top", "bold": True},
         "text": {**text, **_BORDER, "text_wrap": True},
-        "dash": {**text, **_BORDER, "align": "right"},
+        "mark": {**text, **_BORDER, "align": "center"},
+        "dash": {**text, **_BORDER, "align": "right", "indent": 1},
         "link": {"valign": "top", **_BORDER, "font_color": "#0563C1", "underline": 1},
         "header": {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", **_BORDER, "bottom": 2},
     }
     for form, number in _NUMBERS.items():
-        looks[form] = {"num_format": number, "align": "right", "valign": "top", **_BORDER}
-        looks[f"data {form}"] = {"num_format": number, "align": "right", "valign": "top"}
-    looks["strong line"] = looks["strong"]
+        looks[form] = {"num_format": number, "align": "right", "indent": 1, "valign": "top", **_BORDER}
+        looks[f"data {form}"] = {"num_format": number, "align": "right", "indent": 1, "valign": "top"}
+    looks["headline"] = {**_HEADLINE, "valign": "top", **_BORDER}
     return {name: workbook.add_format({**_FONT, **look}) for name, look in looks.items()}
 
 
@@ -129,12 +133,17 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
     """Widths, freeze panes and print set-up: A4, landscape, margins of Decree 30/2020, page number on top."""
     for place, column in enumerate(sheet.table.columns):
         _done(worksheet.set_column(place, place, column.width))
-    worksheet.set_paper(_LANDSCAPE_A4)
+    worksheet.set_paper(_A4)
     worksheet.set_landscape()
     worksheet.set_margins(left=1.18, right=0.6, top=0.8, bottom=0.8)
-    worksheet.hide_gridlines(0 if sheet.data else 2)
+    worksheet.hide_gridlines(1 if sheet.data else 2)
     _done(worksheet.set_header('&C&"Times New Roman,Regular"&13&P'))
-    _done(worksheet.set_footer(f'&L&"Times New Roman,Regular"&11&A'))
+    _done(worksheet.set_footer('&L&"Times New Roman,Regular"&11&A'))
+    if sheet.chart is not None:
+        # On paper a chart stands alone on its page: its numbers are printed with the sheet before it.
+        _done(worksheet.print_area(*chart_area(sheet)))
+        worksheet.fit_to_pages(1, 1)
+        return
     _done(worksheet.repeat_rows(sheet.header_row))
     if sheet.data:
         worksheet.freeze_panes(sheet.header_row + 1, 2)
@@ -142,6 +151,38 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
         _done(worksheet.repeat_columns(0, 1))
     else:
         worksheet.fit_to_pages(1, 0)
+
+
+def _set_heights(worksheet: Any, sheet: Sheet) -> None:
+    """Room for wrapped text: a program that only shows the file does not measure it."""
+    columns = sheet.table.columns
+    _done(worksheet.set_row(sheet.header_row, _LINE * max(_lines_of(c.header, c.width * 0.85) for c in columns)))
+    if sheet.data:
+        return
+    for row, cells in enumerate(sheet.table.rows, start=sheet.header_row + 1):
+        wrapped = (
+            _lines_of(cell.value, column.width * _LETTERS)
+            for cell, column in zip(cells, columns, strict=True)
+            if isinstance(cell, Text) and cell.style == "text"
+        )
+        lines = max(wrapped, default=1)
+        if lines > 1:
+            _done(worksheet.set_row(row, min(_LINE * lines, _TALLEST)))
+
+
+@lru_cache(maxsize=4096)
+def _lines_of(text: str, width: float) -> int:
+    """How many lines the text takes in a column of this width, broken at spaces and line feeds."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0
+        for word in paragraph.split(" "):
+            used += len(word) + bool(used)
+            if used > width and used > len(word):
+                lines, used = lines + 1, len(word)
+            lines += int((used - 1) // width) if used > width else 0
+            used = used % max(int(width), 1) if used > width else used
+    return lines
 
 
 def _restrict(worksheet: Any, row: int, column: int, choices: Choices) -> None:

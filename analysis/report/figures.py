@@ -35,7 +35,10 @@ class Satisfied:
 
     def covers(self, question: Question) -> bool:
         """Whether this is the rule for that item."""
-        return question.scale is not None and (question.scale.name, question.satisfied) == (self.scale.name, self.values)
+        return question.scale is not None and (question.scale.name, question.satisfied) == (
+            self.scale.name,
+            self.values,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

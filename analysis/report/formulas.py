@@ -70,7 +70,7 @@ def known(expression: str) -> str:
 def by_mode(mode_name: str, words: Mapping[str, str], choices: Mapping[str, str]) -> str:
     """The expression of the mode that the parameter cell names; `words`: what each mode is called there."""
     chosen = literal(DASH)
-    for mode, expression in reversed(choices.items()):
+    for mode, expression in reversed(list(choices.items())):
         chosen = f"IF({mode_name}={literal(words[mode])},{expression},{chosen})"
     return chosen
 

@@ -69,9 +69,7 @@ def item_satisfied(figures: Figures, question: Question) -> str:
     return f"{item_answered(figures, question)}*ISNUMBER(MATCH({cells},{rule.name},0))"
 
 
-def node_formula(
-    figures: Figures, node: Node, *, weighted: bool, tally: Tally, child: Callable[[str], str]
-) -> str:
+def node_formula(figures: Figures, node: Node, *, weighted: bool, tally: Tally, child: Callable[[str], str]) -> str:
     """The index of a factor, an aspect or `overall` in the mode that «Tham số» names.
 
     `tally`: where its items' sums stand; `child`: the cell that holds a child node's index.

@@ -40,8 +40,7 @@ def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> 
         row = 1
         for name in variables or usual:
             question = questions[name]
-            assert question.scale is not None  # noqa: S101  a select_one has one
-            for option in question.scale.options:
+            for option in question.scale.options if question.scale else ():
                 sheet.write_string(row, 0, name, text)
                 sheet.write_string(row, 1, option.value, fill)
                 sheet.write_blank(row, 2, None, number)
@@ -53,7 +52,11 @@ def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> 
         sheet.set_column(3, 4, 40)
         sheet.freeze_panes(1, 0)
         sheet.data_validation(
-            1, 2, max(row - 1, 1), 2, {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Cần một số ≥ 0"}
+            1,
+            2,
+            max(row - 1, 1),
+            2,
+            {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Cần một số ≥ 0"},
         )
         for line, words in enumerate(_GUIDE):
             guide.write_string(line, 0, words, text)

@@ -12,10 +12,11 @@ from typing import Literal
 
 from analysis.report.cells import must_be_moment, must_be_number, must_be_text
 
-Form = Literal["count", "share", "decimal", "weight", "plain"]
-"""How a number is shown: 1.234 · 81,45 % · 1,23 · 1,2345 · as it is."""
-Style = Literal["text", "line", "strong", "dash"]
-"""How a text is shown: wrapped in its cell · in one line running to the right · the same in bold · beside numbers."""
+Form = Literal["count", "share", "decimal", "weight", "plain", "headline"]
+"""How a number is shown: 1.234 · 81,45 % · 1,23 · 1.234,5678 · as it is · 81,45 % in bold at the left."""
+Style = Literal["text", "line", "strong", "dash", "mark"]
+"""How a text is shown: wrapped in its cell · in one line running to the right · the same in bold · at the right, where
+numbers stand · centred."""
 
 MOST_ROWS = 1_048_576
 _SHEET_FORBIDDEN = re.compile(r"[/\\:*?\[\]]|^'|'$")
@@ -141,16 +142,18 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Horizontal bars of the sheet's own table, its first row on top, to the right of it. `alt` tells them in words."""
+    """Horizontal bars of the sheet's own table, its first row on top, to the right of it. `alt` tells them in words,
+    `source` says under the bars where they come from."""
 
     kind: Literal["bars", "stacked"]
     title: str
     alt: str
+    source: str
     categories: str
     series: tuple[Series, ...]
 
     def __post_init__(self) -> None:
-        for text in (self.title, self.alt):
+        for text in (self.title, self.alt, self.source):
             must_be_text(text)
 
 
@@ -212,7 +215,10 @@ class Report:
         must_be_moment(self.created)
         for what, names in (
             ("sheet", [sheet.name for sheet in self.sheets]),
-            ("table or cell", [sheet.table.name for sheet in self.sheets] + [n.name for s in self.sheets for n in s.names]),
+            (
+                "table or cell",
+                [sheet.table.name for sheet in self.sheets] + [n.name for s in self.sheets for n in s.names],
+            ),
         ):
             twice = {name for name in names if [n.casefold() for n in names].count(name.casefold()) > 1}
             if twice:

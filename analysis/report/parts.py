@@ -1,9 +1,10 @@
 """Pieces that several sheets share: interval cells, a chart's numbers, and the sentences that go with them."""
 
 from analysis.report import sheets
+from analysis.report.cells import clean
 from analysis.report.figures import Figures
 from analysis.report.model import Cell, Table
-from analysis.report.vietnamese import percent
+from analysis.report.vietnamese import number, percent
 from analysis.scores.evaluate import FEW
 from analysis.scores.satisfaction import Row
 
@@ -32,7 +33,12 @@ def whisker_table(name: str, what: str, rows: list[tuple[Cell, ...]]) -> Table:
     return Table(
         name=name,
         columns=sheets.columns(
-            (what, 40), ("Chỉ số", 10), ("Khoảng tin cậy từ", 10), ("Khoảng tin cậy đến", 10), ("Vạch trên", 9), ("Vạch dưới", 9)
+            (what, 40),
+            ("Chỉ số", 10),
+            ("Khoảng tin cậy từ", 10),
+            ("Khoảng tin cậy đến", 10),
+            ("Vạch trên", 9),
+            ("Vạch dưới", 9),
         ),
         rows=tuple(rows),
     )
@@ -50,8 +56,10 @@ def whisker_cells(expression: str, row: Row | None) -> tuple[Cell, ...]:
 def source_line(figures: Figures) -> str:
     """A chart's source and method in one sentence."""
     return (
-        f"Nguồn: {figures.about.round_name}, {figures.n} phiếu; {feeds_words(figures)}; vạch đen là khoảng tin cậy "
-        f"{level_percent(figures)}, ước lượng của công cụ, không phải số công bố. {sheets.FEW_MARK}: dưới {FEW} người trả lời."
+        f"Nguồn: {clean(figures.about.round_name).text}, {number(figures.n)} phiếu; {feeds_words(figures)}. Vạch "
+        f"đen: khoảng tin cậy "
+        f"{level_percent(figures)}, ước lượng của công cụ, không phải số công bố. {sheets.FEW_MARK}: dưới {FEW} "
+        f"người trả lời."
     )
 
 

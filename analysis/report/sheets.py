@@ -54,6 +54,11 @@ def formula(expression: str, value: float | None, form: Form) -> Formula:
     return Formula(expression, DASH if value is None or value != value else value, form)
 
 
+def mark(value: str) -> Text:
+    """A short mark, centred; «–» if there is none."""
+    return Text(value or DASH, "mark")
+
+
 def few(n: int) -> str:
     """`[ít]` below the number of answers that makes a share worth reading."""
     return FEW_MARK if n < FEW else ""

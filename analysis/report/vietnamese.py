@@ -92,7 +92,8 @@ def _scaled(value: float, decimals: int) -> str:
 
 def _without_tone(character: str) -> tuple[str, int]:
     """«ế» → («ê», 4): the letter with its shape, and its tone."""
-    first, *marks = unicodedata.normalize("NFD", character)
+    decomposed = unicodedata.normalize("NFD", character)
+    first, marks = decomposed[0], decomposed[1:]
     tone = max((_TONES.get(mark, 0) for mark in marks), default=0)
     kept = "".join(mark for mark in marks if mark in _SHAPES)
     return unicodedata.normalize("NFC", first + kept), tone

@@ -26,8 +26,8 @@ def soffice() -> str:
     return found
 
 
-def convert(source: Path, to: str, folder: Path) -> Path:
-    """The file converted by LibreOffice in a profile of its own; `to` as in «xlsx» or «csv:…filter…»."""
+def convert(source: Path, to: str, folder: Path, infilter: str | None = None) -> Path:
+    """The file converted by LibreOffice in a profile of its own; `infilter`: how it is to be read."""
     target = folder / "out"
     target.mkdir(exist_ok=True)
     profile = f"-env:UserInstallation=file://{folder}/profile"

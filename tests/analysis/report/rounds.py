@@ -92,7 +92,7 @@ def questionnaire() -> Questionnaire:
 
 
 def answers(n: int = 60, seed: int = 7) -> tuple[list[dict[str, Any]], dict[str, list[Any]]]:
-    """n people: their answers, and where they were asked. Some questions are left out, one unit leaves an item empty."""
+    """n people: their answers, and where they were asked. Some answers are missing; one unit has an item with none."""
     chance = random.Random(seed)
     given: list[dict[str, Any]] = []
     where: dict[str, list[Any]] = {
@@ -149,6 +149,14 @@ def evaluation(
         asked, list(given or made), {name: values[: len(given or made)] for name, values in where.items()}
     )
     return evaluate(make_sample(frame, plan, {"data_sha256": "ab" * 32}), asked, plan)
+
+
+def renamed(names: Sequence[str], **changes: Any) -> Evaluation:
+    """The small round, unweighted, with other names for its units in the order of `UNITS`."""
+    frame = evaluation().sample.frame
+    plan = Plan(**({"by": ("unit",)} | changes))
+    units = [names[UNITS.index(unit)] for unit in frame["unit"]]
+    return evaluate(make_sample(frame.assign(unit=units), plan, {}), questionnaire(), plan)
 
 
 def about(**changes: Any) -> About:

@@ -8,8 +8,10 @@ import pytest
 
 from analysis.report.model import Cell, Column, Formula, Link, Name, Report, Sheet, Table, Text, column_letters
 
+_ROWS = ((Text("a"), None),)
 
-def table(name: str = "Bang", headers: tuple[str, ...] = ("Mã", "Số"), rows: Any = ((Text("a"), None),)) -> Table:
+
+def table(name: str = "Bang", headers: tuple[str, ...] = ("Mã", "Số"), rows: Any = _ROWS) -> Table:
     return Table(name=name, columns=tuple(Column(header, 10) for header in headers), rows=rows)
 
 
@@ -21,7 +23,9 @@ def report(*sheets: Sheet) -> Report:
     return Report(title="t", author="a", created=datetime(2022, 1, 1), sheets=sheets)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a" * 32, "a/b", "a\\b", "a:b", "a*b", "a?b", "[a]", "'a", "a'", "History", "HISTORY"])
+@pytest.mark.parametrize(
+    "name", ["", " ", "a" * 32, "a/b", "a\\b", "a:b", "a*b", "a?b", "[a]", "'a", "a'", "History", "HISTORY"]
+)
 def test_an_illegal_sheet_name_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="sheet name"):
         sheet(name)
@@ -84,7 +88,9 @@ def test_a_sheet_with_more_rows_than_excel_has_is_refused() -> None:
         sheet(table=table(rows=many))
 
 
-@pytest.mark.parametrize(("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")])
+@pytest.mark.parametrize(
+    ("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
+)
 def test_columns_have_excels_letters(place: int, letters: str) -> None:
     assert column_letters(place) == letters
 

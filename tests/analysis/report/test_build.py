@@ -1,0 +1,244 @@
+"""What the report says: its sheets, its numbers, and what it does with odd rounds."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from analysis.report import build as build_module
+from analysis.report import sheets
+from analysis.report.build import build
+from analysis.report.cells import HIDDEN
+from analysis.report.model import Cell, Formula, Number, Report, Sheet, Text
+from survey.errors import Refused
+from survey.questionnaire import Questionnaire
+from tests.analysis.report.expected import index, tally
+from tests.analysis.report.rounds import UNITS, about, answers, evaluation, questionnaire
+
+NODES = ("overall", "policy", "pol_a", "pol_b", "service", "ser_1")
+
+
+def column(sheet: Sheet, header: str) -> list[Cell]:
+    return [row[sheet.table.place(header)] for row in sheet.table.rows]
+
+
+def plain(cell: Cell) -> Any:
+    """A cell's value."""
+    return cell.value if isinstance(cell, Text | Number | Formula) else None
+
+
+def by_code(report: Report, name: str, code: str, header: str) -> dict[Any, Any]:
+    sheet = report.sheet(name)
+    return dict(zip(map(plain, column(sheet, code)), map(plain, column(sheet, header)), strict=True))
+
+
+@pytest.mark.parametrize("mode", ["pooled", "items", "weights"])
+def test_scores_are_those_of_plain_python_in_every_mode(mode: str) -> None:
+    made = evaluation(mode=mode)
+    report = build(made, about())
+    given, _ = answers()
+    for header, weights in ((sheets.OFFICIAL, [1.0] * 60), (sheets.OURS, made.sample.weights.tolist())):
+        tallied = tally(given, weights)
+        shown = by_code(report, sheets.SCORES, "Mã", header)
+        assert set(shown) == {*NODES, *(f"q9_0{k}" for k in range(1, 7))}
+        for code, value in shown.items():
+            assert value == pytest.approx(index(tallied, code, mode), abs=1e-12), code
+
+
+@pytest.mark.parametrize("mode", ["pooled", "items", "weights"])
+def test_units_have_the_index_of_their_own_slips_and_items_nobody_answered_are_left_out(mode: str) -> None:
+    made = evaluation(mode=mode)
+    report = build(made, about())
+    given, where = answers()
+    for header, weights in ((sheets.OFFICIAL, [1.0] * 60), (sheets.OURS, made.sample.weights.tolist())):
+        shown = by_code(report, sheets.UNITS, "Đơn vị", header)
+        assert set(shown) == set(UNITS)
+        for unit, value in shown.items():
+            inside = [k for k in range(60) if where["unit"][k] == unit]
+            tallied = tally([given[k] for k in inside], [weights[k] for k in inside])
+            assert value == pytest.approx(index(tallied, "overall", mode), abs=1e-12), unit
+    assert tally([given[k] for k in range(3)], [1.0] * 3)["q9_03"][1] == 0  # the small unit does have such an item
+
+
+def test_units_stand_in_vietnamese_order_and_ranks_tell_the_best() -> None:
+    report = build(evaluation(), about())
+    names = [plain(cell) for cell in column(report.sheet(sheets.UNITS), "Đơn vị")]
+    assert names == ["Huyện Bình Gia", "Huyện Đình Lập", "Xã Ít Người", "Thành phố Lạng Sơn", "Huyện Văn Quan"]
+    values = by_code(report, sheets.UNITS, "Đơn vị", sheets.OURS)
+    ranks = by_code(report, sheets.UNITS, "Đơn vị", "Hạng")
+    assert [ranks[name] for name in sorted(names, key=lambda name: -values[name])] == [1, 2, 3, 4, 5]
+
+
+def test_equal_units_share_a_rank_and_the_next_one_is_skipped() -> None:
+    _, where = answers(8)
+    given = [{"q9_01": "5", "q9_02": "1" if where["unit"][k] == UNITS[0] else "5"} for k in range(8)]
+    made = evaluation(given, n=8, adjust="none", margins=(), psu=None, strata=None, weight=None)
+    ranks = by_code(build(made, about(feeds="unweighted")), sheets.UNITS, "Đơn vị", "Hạng")
+    assert ranks.pop(UNITS[0]) == 5
+    assert set(ranks.values()) == {1}
+
+
+def test_the_rank_follows_the_number_that_feeds_points() -> None:
+    made = evaluation()
+    for feeds, header in (("weighted", sheets.OURS), ("unweighted", sheets.OFFICIAL)):
+        report = build(made, about(feeds=feeds))
+        values = by_code(report, sheets.UNITS, "Đơn vị", header)
+        ranks = by_code(report, sheets.UNITS, "Đơn vị", "Hạng")
+        assert {unit: 1 + sum(v > values[unit] for v in values.values()) for unit in values} == ranks
+
+
+def test_intervals_are_values_of_the_number_that_feeds_points() -> None:
+    made = evaluation()
+    row = made.result.row("overall", weighted=True)
+    report = build(made, about())
+    first = report.sheet(sheets.SCORES).table.rows[0]
+    place = report.sheet(sheets.SCORES).table.place
+    low, high, margin = (
+        first[place(header)] for header in ("Khoảng tin cậy từ", "Khoảng tin cậy đến", "Sai số biên (±)")
+    )
+    assert (low, high) == (Number(row.low, "share"), Number(row.high, "share"))
+    assert plain(margin) == pytest.approx((row.high - row.low) / 2)
+
+
+def test_distribution_counts_every_option_and_people_who_did_not_answer() -> None:
+    given, _ = answers()
+    report = build(evaluation(), about())
+    sheet = report.sheet(sheets.ANSWERS)
+    rows = {(plain(row[0]), plain(row[2])): [plain(cell) for cell in row] for row in sheet.table.rows}
+    for question, value in (("q9_01", "4"), ("used", "0"), ("q9_05", "18-24")):
+        who = sum(person.get(question) == value for person in given)
+        among = sum(question in person for person in given)
+        assert rows[question, value][4:6] == [who, among]
+        assert rows[question, value][6] == pytest.approx(who / among)
+    ticked = sum("18-24" in person["ways"] for person in given)
+    assert rows["ways", "18-24"][4] == ticked
+    structure = {(plain(row[0]), plain(row[3])): plain(row[4]) for row in report.sheet(sheets.PEOPLE).table.rows}
+    assert structure["sex", "Nam"] + structure["sex", "Nữ"] + structure["sex", "(không trả lời)"] == 60
+
+
+def test_slips_handed_out_received_and_valid_by_unit() -> None:
+    _, where = answers()
+    report = build(evaluation(), about())
+    received = by_code(report, sheets.RETURNS, "Đơn vị", "Phiếu thu")
+    assert received == {"Toàn đợt": 60, **{unit: where["unit"].count(unit) for unit in UNITS}}
+    assert by_code(report, sheets.RETURNS, "Đơn vị", "Phiếu phát")["Toàn đợt"] == 100
+    unknown = build(evaluation(), about(invited={}))
+    assert set(by_code(unknown, sheets.RETURNS, "Đơn vị", "Thu / phát").values()) == {"–"}
+
+
+def test_slips_are_one_row_a_person_with_numbers_where_the_options_are_numbers() -> None:
+    given, _ = answers()
+    table = build(evaluation(), about()).sheet(sheets.SLIPS).table
+    headers = [column.header for column in table.columns]
+    assert headers[:8] == ["stt", "ma_phieu", "don_vi", "tang", "don_vi_mau", "stt_don_vi", "trong_so_goc", "trong_so"]
+    assert headers[8:] == ["sex", "age", "used", "ways", *(f"q9_0{k}" for k in range(1, 7)), "other", "trong_so.2"]
+    assert len(table.rows) == 60
+    for person, row in zip(given, table.rows, strict=True):
+        cells = dict(zip(headers, row, strict=True))
+        assert cells["q9_01"] == (Number(int(person["q9_01"])) if "q9_01" in person else None)
+        assert cells["used"] == Number(int(person["used"]))
+        assert plain(cells["ways"]) == " ".join(person["ways"])
+        assert isinstance(cells["sex"], Text)
+
+
+def test_an_item_nobody_answered_prints_a_dash_and_never_zero() -> None:
+    given, _ = answers()
+    made = evaluation([{k: v for k, v in person.items() if k != "q9_02"} for person in given])
+    report = build(made, about())
+    row = next(row for row in report.sheet(sheets.SCORES).table.rows if plain(row[0]) == "q9_02")
+    assert [plain(cell) for cell in row[3:7]] == [0, 0, "–", "–"]
+    assert plain(row[-1]) == sheets.FEW_MARK
+
+
+def test_units_with_few_answers_are_marked() -> None:
+    marks = by_code(build(evaluation(n=200), about()), sheets.UNITS, "Đơn vị", "Ghi chú")
+    assert marks == {unit: "[ít]" if unit == "Xã Ít Người" else "–" for unit in UNITS}
+
+
+def test_sheets_come_in_the_order_of_the_house_and_what_is_missing_is_told() -> None:
+    report = build(evaluation(), about())
+    names = [sheet.name for sheet in report.sheets]
+    assert names[:3] == [sheets.COVER, sheets.CONTENTS, sheets.NOTES]
+    assert names[-1] == sheets.TRACE
+    numbered = [name for name in names if name[0].isdigit()]
+    assert numbered == sorted(numbered, key=lambda name: name[:2])
+    told = by_code(report, sheets.CONTENTS, "Trang tính", "Có trong tệp")
+    assert {name[:2] for name, there in told.items() if there == "Không"} == {"07", "08", "09", "10", "11"}
+
+
+@pytest.mark.parametrize("by", [(), ("unit", "sex")])
+def test_without_exactly_one_unit_column_sheet_06_is_left_out_and_said_so(by: tuple[str, ...]) -> None:
+    report = build(evaluation(by=by), about())
+    names = {sheet.name for sheet in report.sheets}
+    assert not names & {sheets.UNITS, sheets.UNITS_CHART, sheets.UNIT_TALLY, sheets.UNIT_SCORES}
+    assert by_code(report, sheets.CONTENTS, "Trang tính", "Có trong tệp")[sheets.UNITS] == "Không"
+
+
+def test_units_may_be_the_answers_to_a_question() -> None:
+    report = build(evaluation(by=("sex",)), about())
+    assert list(by_code(report, sheets.UNITS, "Mã đơn vị", "Đơn vị").items()) == [("m", "Nam"), ("f", "Nữ")]
+
+
+def _without_items(asked: Questionnaire) -> Questionnaire:
+    return replace(asked, sections=asked.sections[:1], index=())
+
+
+def test_a_questionnaire_without_items_still_gives_a_workbook() -> None:
+    report = build(evaluation(asked=_without_items(questionnaire()), by=()), about())
+    names = {sheet.name for sheet in report.sheets}
+    assert sheets.SLIPS in names and sheets.ANSWERS in names
+    assert not names & {sheets.SCORES, sheets.PARAMETERS, sheets.TALLY, sheets.UNITS}
+
+
+def test_comments_are_masked_everywhere_and_it_is_said() -> None:
+    given, _ = answers()
+    given[4]["other"] = "Gọi tôi số 0912 345 678 hoặc toi@example.vn\x00"
+    report = build(evaluation(given), about())
+    written = [plain(cell) for cell in column(report.sheet(sheets.COMMENTS), "Ý kiến")]
+    assert f"Gọi tôi số {HIDDEN} hoặc {HIDDEN}" in written
+    everything = " ".join(str(plain(cell)) for sheet in report.sheets for _, _, cell in sheet.cells())
+    assert "345 678" not in everything and "toi@" not in everything
+    method = " ".join(str(plain(cell)) for _, _, cell in report.sheet(sheets.METHOD).cells())
+    assert "Đã che trong 1 câu trả lời chữ" in method
+    assert "1 câu trả lời chữ đã bị bỏ ký tự" in method
+
+
+def test_a_demonstration_is_said_on_every_sheet() -> None:
+    for sheet in build(evaluation(), about(demonstration=True)).sheets:
+        assert any("MÔ PHỎNG" in str(line.value) for line in sheet.lines), sheet.name
+    assert "MÔ PHỎNG" not in str([sheet.lines for sheet in build(evaluation(), about()).sheets])
+
+
+def test_every_weighting_step_is_logged_with_its_margins() -> None:
+    made = evaluation()
+    report = build(made, about())
+    log = report.sheet(sheets.WEIGHTS)
+    assert by_code(report, sheets.WEIGHTS, "Mức", "Tổng thể") == {"m (Nam)": 480, "f (Nữ)": 520}
+    assert sum(plain(cell) for cell in column(log, "Sau")) == pytest.approx(1000)
+    assert "Bước quyền số 1" in by_code(report, sheets.TRACE, "Mục", "Giá trị")
+
+
+def test_the_trace_names_questionnaire_data_and_version() -> None:
+    made = evaluation()
+    trace = by_code(build(made, about()), sheets.TRACE, "Mục", "Giá trị")
+    assert trace["Mã băm phiếu hỏi (SHA-256)"] == made.questionnaire.content_hash()
+    assert trace["Mã băm số liệu (SHA-256)"] == "ab" * 32
+    assert trace["Phiên bản công cụ"] == "0.1.0"
+    assert trace["Lập lúc"] == "08:30 ngày 05/12/2022"
+
+
+def test_what_is_not_official_says_so_on_the_sheets_that_show_it() -> None:
+    report = build(evaluation(), about())
+    for name in (sheets.COVER, sheets.METHOD, sheets.NOTES):
+        words = " ".join(str(plain(cell)) for _, _, cell in report.sheet(name).cells())
+        assert "ước lượng của công cụ, không phải số công bố" in words, name
+    for name in (sheets.SCORES_CHART, sheets.UNITS_CHART):
+        chart = report.sheet(name).chart
+        assert chart is not None and "không phải số công bố" in chart.source
+
+
+def test_more_slips_than_a_sheet_has_rows_are_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build_module, "MOST_ROWS", 50)
+    with pytest.raises(Refused) as refused:
+        build(evaluation(), about())
+    assert "CSV" in refused.value.say("vi")
