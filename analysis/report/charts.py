@@ -8,6 +8,7 @@ from analysis.report.model import Chart, Sheet
 _FONT = {"name": "Times New Roman", "size": 11}
 _WIDTH, _MARGIN = 920, 16
 _ROW_PIXELS, _COLUMN_PIXELS = 20, 72
+_BAR = 42  # room for a label of two lines; with less LibreOffice leaves out every other label
 
 
 def add_chart(workbook: Any, worksheet: Any, sheet: Sheet, done: Callable[[Any], None]) -> None:
@@ -54,7 +55,7 @@ def chart_area(sheet: Sheet) -> tuple[int, int, int, int]:
 
 def _height(sheet: Sheet) -> int:
     bars = len(sheet.table.rows)
-    return 170 + (32 if bars <= 20 else 17) * bars
+    return 170 + (_BAR if bars <= 20 else 26) * bars
 
 
 def _series(sheet: Sheet, chart: Chart, header: str) -> dict[str, object]:
