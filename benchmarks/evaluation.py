@@ -34,7 +34,7 @@ def main() -> None:
     frame = answers_frame(questionnaire, [slip.answers for slip in slips()], extra)
     plan = round_plan(round_)
     small = cpu(lambda: evaluate(make_sample(frame, plan, {}), questionnaire, plan))
-    print(f"395 slips, 12 domains, all options and the tree, unweighted and weighted: {small:.2f} CPU s ({small / LIMIT:.0%} of {LIMIT} s)")
+    print(f"395 slips, 12 domains, unweighted and weighted: {small:.2f} CPU s ({small / LIMIT:.0%} of {LIMIT} s)")
     rows = np.random.default_rng(1).integers(0, len(frame), 100_000)
     large = frame.iloc[rows].reset_index(drop=True)
     plain: Plan = replace(plan, fpc=None)

@@ -34,7 +34,14 @@ def housing(document: dict, **by: str) -> dict[str, int]:
 
 def test_the_real_survey_gives_its_published_table(tmp_path: Path) -> None:
     document = run(
-        tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count", "--by", "housing_type,influence"
+        tmp_path,
+        str(HOUSING),
+        "--instrument",
+        "housing_copenhagen",
+        "--count",
+        "count",
+        "--by",
+        "housing_type,influence",
     )
     assert document["schema"] == "hailong.estimates/1"
     assert housing(document) == {"Low": 567, "Medium": 446, "High": 668}
@@ -62,7 +69,9 @@ def test_the_real_survey_gives_its_published_table(tmp_path: Path) -> None:
 def test_a_raked_report_equals_r_through_the_command_line(tmp_path: Path) -> None:
     population = json.loads((REFERENCE / "pop_citizen395_a.json").read_text())
     margins = tmp_path / "margins.csv"
-    lines = [f"{name},{level},{total}" for name in ("sex", "age", "district") for level, total in population[name].items()]
+    lines = [
+        f"{name},{level},{total}" for name in ("sex", "age", "district") for level, total in population[name].items()
+    ]
     margins.write_text("\n".join(["variable,level,total", *lines]), encoding="utf-8")
     document = run(
         tmp_path,
@@ -75,8 +84,8 @@ def test_a_raked_report_equals_r_through_the_command_line(tmp_path: Path) -> Non
     for case in cases:
         if case["family"] != "index" or case["design"] != "citizen395_a.rk":
             continue
-        id = {"A": "a", "C": "c", "all": "overall"}[case["args"]["component"]]
-        [row] = [e for e in document["estimates"] if e["id"] == id and e["weighted"] and not e["by"]]
+        node = {"A": "a", "C": "c", "all": "overall"}[case["args"]["component"]]
+        [row] = [e for e in document["estimates"] if e["id"] == node and e["weighted"] and not e["by"]]
         for name, key in (("value", "est"), ("se", "se"), ("low", "ci_low"), ("high", "ci_high")):
             assert row[name] == pytest.approx(case["expected"][key], rel=1e-9)
         compared += 1
@@ -95,7 +104,10 @@ def test_every_estimate_has_every_field_of_the_schema(tmp_path: Path) -> None:
 def test_all_that_is_wrong_is_told_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, out = tmp_path / "a.csv", tmp_path / "x.xlsx"
     file.write_text("satisfaction,count\nHihg,1\nLow,x\n", encoding="utf-8")
-    assert cli.main(["report", str(file), "--instrument", "housing_copenhagen", "--count", "count", "--out", str(out)]) == 1
+    assert (
+        cli.main(["report", str(file), "--instrument", "housing_copenhagen", "--count", "count", "--out", str(out)])
+        == 1
+    )
     said = capsys.readouterr().err
     assert "dòng 2, cột «satisfaction»" in said
     assert "dòng 3, cột «count»" in said
@@ -121,7 +133,12 @@ def test_what_cannot_be_done_is_refused_in_words(arguments: list[str], tmp_path:
 
 def test_a_filled_margins_template_is_what_report_takes(tmp_path: Path) -> None:
     template = tmp_path / "bien.xlsx"
-    assert cli.main(["margins-template", "--instrument", "housing_copenhagen", "--variables", "contact", "--out", str(template)]) == 0
+    assert (
+        cli.main(
+            ["margins-template", "--instrument", "housing_copenhagen", "--variables", "contact", "--out", str(template)]
+        )
+        == 0
+    )
     book = load_workbook(template)
     sheet = book["Biên"]
     assert [[cell.value for cell in row[:3]] for row in sheet.iter_rows()] == [

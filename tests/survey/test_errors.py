@@ -14,8 +14,8 @@ GAP = re.compile(r"(?<!{){(\w+)[^}]*}")
 def test_every_message_has_both_languages_and_the_same_gaps() -> None:
     for code, wording in catalogue().items():
         assert {"vi", "en"} <= set(wording), code
-        gaps = {language: {re.sub(rf"(^|_){language}$", "", gap) for gap in GAP.findall(wording[language])} for language in ("vi", "en")}
-        assert gaps["vi"] == gaps["en"], code
+        vi, en = ({re.sub(rf"(^|_){x}$", "", gap) for gap in GAP.findall(wording[x])} for x in ("vi", "en"))
+        assert vi == en, code
 
 
 def test_every_error_of_the_estimation_library_has_words() -> None:

@@ -43,7 +43,9 @@ def test_csv_and_xlsx_of_the_same_rows_give_the_same_slips() -> None:
 
 def test_an_option_may_be_given_by_its_wording() -> None:
     label = HOUSEHOLD.question("sex").scale.options[1].label
-    slips = read_slips(csv(header_of_items() + f",sex\n{',' * 32},{label['vi']}\n{',' * 32},{label['en'].upper()}\n"), HOUSEHOLD)
+    blank = "," * 32
+    table = csv(header_of_items() + f",sex\n{blank},{label['vi']}\n{blank},{label['en'].upper()}\n")
+    slips = read_slips(table, HOUSEHOLD)
     assert [answer["sex"] for answer in slips.answers] == ["2", "2"]
 
 

@@ -128,18 +128,18 @@ def test_domains_are_everybody_each_column_and_the_cross() -> None:
     assert breakdowns(("a",)) == ((), ("a",))
     assert breakdowns(("a", "b")) == ((), ("a",), ("b",), ("a", "b"))
     found = result(Plan(by=("unit", "sex"))).result
-    assert found.domains == (
-        {}, {"unit": "x"}, {"unit": "y"}, {"sex": "1"}, {"sex": "2"}, {"unit": "x", "sex": "1"}, {"unit": "y", "sex": "2"},
-    )  # fmt: skip
+    crossed = ({"unit": "x", "sex": "1"}, {"unit": "y", "sex": "2"})
+    assert found.domains == ({}, {"unit": "x"}, {"unit": "y"}, {"sex": "1"}, {"sex": "2"}, *crossed)
     assert found.row("a", weighted=False, by={"unit": "y"}).value == pytest.approx(1 / 2)
 
 
 def test_levels_of_a_question_come_in_the_order_of_its_scale() -> None:
-    size = Scale(name="size", options=tuple(Option(value=name, label={"vi": name}) for name in ("Low", "Medium", "High")))
+    levels = ("Low", "Medium", "High")
+    size = Scale(name="size", options=tuple(Option(value=name, label={"vi": name}) for name in levels))
     who = Question(name="size", kind="select_one", label={"vi": "Cỡ"}, role="respondent", scale=size)
     rows = pd.DataFrame({"size": ["High", "Low", "Medium", "Low"]})
     form = replace(instrument(), sections=(Section(name="s", label={"vi": "S"}, questions=(who,)),))
-    assert [d["size"] for d in result(Plan(by=("size",)), form, rows).result.domains[1:]] == ["Low", "Medium", "High"]
+    assert [d["size"] for d in result(Plan(by=("size",)), form, rows).result.domains[1:]] == [*levels]
 
 
 def test_items_nobody_answered_take_no_part_and_are_named() -> None:
