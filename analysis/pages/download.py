@@ -9,9 +9,7 @@ from analysis.report.about import About
 from analysis.report.build import build
 from analysis.report.excel import write
 from analysis.report.vietnamese import date_vi, number
-from analysis.scores.evaluate import Evaluation
 from survey.pages.context import now
-from survey.pages.desk import STUDIES
 from survey.questionnaire import say
 from survey.round import Round
 
@@ -25,8 +23,9 @@ def show() -> None:
         return
     round_, evaluation = found
     st.markdown(
-        f"Báo cáo Excel gồm {number(len(evaluation.sample))} phiếu: chỉ số chung, khía cạnh, yếu tố, từng nội dung; phân bố từng câu; "
-        "theo đơn vị; phương pháp, quyền số, cảnh báo; và toàn bộ phiếu để tính lại. Các ô điểm là công thức sống."
+        f"Báo cáo Excel gồm {number(len(evaluation.sample))} phiếu: chỉ số chung, khía cạnh, yếu tố, từng nội dung; "
+        "phân bố từng câu; theo đơn vị; phương pháp, quyền số, cảnh báo; và toàn bộ phiếu để tính lại. "
+        "Các ô điểm là công thức sống."
     )
     st.download_button(
         "Tải báo cáo Excel",
@@ -37,26 +36,22 @@ def show() -> None:
         type="primary",
         icon=":material/download:",
     )
-    st.caption("Cách tính theo các lựa chọn ở thanh bên trái. Tệp chứa ý kiến nguyên văn: vui lòng chỉ chia sẻ trong phạm vi được phép.")
+    st.caption("Cách tính theo các lựa chọn ở thanh bên trái. Tệp có ý kiến nguyên văn: vui lòng chỉ chia sẻ đúng nơi.")
 
 
 def about(round_: Round) -> About:
     """What the report says of the round beside its numbers."""
     until = date_vi(round_.closes) if round_.closes else "chưa định"
-    invited: dict[str, int] = {}
-    for place in round_.places:
-        if place.code in round_.invited:
-            invited[place.unit] = invited.get(place.unit, 0) + round_.invited[place.code]
     return About(
         round_name=round_.name,
-        study=STUDIES.get(round_.study, round_.study),
+        study=round_.study,
         period=f"{date_vi(round_.opens)} – {until}",
         source=round_.id,
         contact=say(round_.contact, "vi"),
         created=now().replace(tzinfo=None, microsecond=0),
         code_version=_version(),
         feeds="weighted" if round_.feeds == "weighted" else "unweighted",
-        invited=invited,
+        invited=round_.invited,
         demonstration=round_.demonstration,
     )
 
@@ -66,5 +61,3 @@ def _version() -> str:
         return version("hailong")
     except PackageNotFoundError:  # run from a source tree
         return "0"
-
-

@@ -19,7 +19,12 @@ MODES: dict[Mode, str] = {
     "items": "Trung bình các nội dung",
     "weights": "Theo quyền số ghi trong phiếu hỏi",
 }
-INTERVALS: dict[Interval, str] = {"logit": "logit", "wilson": "Wilson", "beta": "beta (Korn–Graubard)", "t": "t, đối xứng"}
+INTERVALS: dict[Interval, str] = {
+    "logit": "logit",
+    "wilson": "Wilson",
+    "beta": "beta (Korn–Graubard)",
+    "t": "t, đối xứng",
+}
 _LEVELS = (0.90, 0.95, 0.99)
 
 KINDS = {True: "Có quyền số (của công cụ)", False: "Không quyền số (cách công bố)"}
@@ -64,17 +69,20 @@ def _choose_plan(round_: Round) -> Plan:
         st.caption("Cách tính")
         mode = st.selectbox("Gộp nội dung thành chỉ số", get_args(Mode), format_func=MODES.__getitem__)
         interval = st.selectbox("Khoảng tin cậy", get_args(Interval), format_func=INTERVALS.__getitem__)
-        level = st.selectbox("Độ tin cậy", _LEVELS, index=1, format_func=lambda level: f"{level:.0%}".replace("%", " %"))
+        level = st.selectbox("Độ tin cậy", _LEVELS, index=1, format_func=_level)
     return replace(round_plan(round_), mode=mode, interval=interval, level=level)
+
+
+def _level(level: float) -> str:
+    return f"{level * 100:.0f} %"
 
 
 def _caveats(round_: Round, evaluation: Evaluation) -> None:
     """What a reader must know: which number counts, whose the intervals are, and every warning."""
-    kind = KINDS[feeds(round_)].lower()
-    level = f"{evaluation.plan.level:.0%}".replace("%", " %")
+    kind, level = KINDS[feeds(round_)].lower(), _level(evaluation.plan.level)
     st.caption(
-        f"Số dùng để tính điểm, xếp hạng của đợt này: **{kind}**. Khoảng tin cậy {level}, sai số và quyền số là phần bổ sung "
-        "của công cụ, không thuộc phương pháp của Bộ Nội vụ."
+        f"Số dùng để tính điểm, xếp hạng của đợt này: **{kind}**. Khoảng tin cậy {level}, sai số và quyền số là phần "
+        "bổ sung của công cụ, không thuộc phương pháp của Bộ Nội vụ."
     )
     if evaluation.warnings:
         with st.expander(f"Lưu ý khi đọc số liệu ({len(evaluation.warnings)})", icon=":material/info:"):

@@ -1,6 +1,6 @@
-"""How do the result pages draw a number? A dot or bar with its interval; Vega does not know Vietnamese, so we tell it."""
+"""How do the result pages draw a number? A dot or bar with its interval, worded for a Vietnamese reader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -12,17 +12,19 @@ _PERCENT = "format(datum.value * 100, '.0f') + ' %'"
 _BLUE, _GREY = "#0b5394", "#9aa5b1"
 _LINE = 30
 
+Chart = alt.LayerChart | alt.FacetChart
+
 
 def interval(row: Row) -> str:
     """«72,50 – 75,70 %»."""
     return f"{percent(row.low).removesuffix(' %')} – {percent(row.high)}"
 
 
-def whiskers(rows: Iterable[tuple[str, Row]], *, reference: float | None = None) -> alt.LayerChart:
+def whiskers(rows: Iterable[tuple[str, Row]], *, reference: float | None = None) -> Chart:
     """One dot a row with its interval, in the order given, and a dashed line at `reference`."""
     values = [_told(name, row) for name, row in rows if row.n]
-    base = alt.Chart(alt.Data(values=values), height=alt.Step(_LINE)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, labelFontSize=13)),
+    base = _chart(values, height=alt.Step(_LINE)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
         tooltip=[
             alt.Tooltip("name:N", title="Nội dung"),
             alt.Tooltip("value_text:N", title="Tỷ lệ hài lòng"),
@@ -37,20 +39,24 @@ def whiskers(rows: Iterable[tuple[str, Row]], *, reference: float | None = None)
     dot = base.mark_point(filled=True, size=80, color=_BLUE, opacity=1).encode(x=alt.X("value:Q", axis=axis))
     if reference is None:
         return alt.layer(rule, dot)
-    line = alt.Chart(alt.Data(values=[{"value": reference}])).mark_rule(strokeDash=[5, 4], color="#b3261e")
+    line = _chart([{"value": reference}]).mark_rule(strokeDash=[5, 4], color="#b3261e")
     return alt.layer(rule, dot, line.encode(x=alt.X("value:Q", axis=axis)))
 
 
-def bars(rows: Iterable[tuple[str, Row]]) -> alt.LayerChart:
+def bars(rows: Iterable[tuple[str, Row]]) -> Chart:
     """One bar a row with its interval, from zero."""
     values = [_told(name, row) for name, row in rows if row.n]
-    base = alt.Chart(alt.Data(values=values), height=alt.Step(_LINE)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, labelFontSize=13)),
+    base = _chart(values, height=alt.Step(_LINE)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
         tooltip=[alt.Tooltip("name:N", title="Phương án"), alt.Tooltip("value_text:N", title="Tỷ lệ")],
     )
     axis = alt.Axis(labelExpr=_PERCENT, title="Tỷ lệ người chọn")
     bar = base.mark_bar(color="#7fa8d1").encode(x=alt.X("value:Q", axis=axis))
     return alt.layer(bar, base.mark_rule(strokeWidth=2, color="#333").encode(x=alt.X("low:Q", axis=axis), x2="high:Q"))
+
+
+def _chart(values: Sequence[Mapping[str, Any]], **properties: Any) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=[dict(value) for value in values]), **properties)
 
 
 def _told(name: str, row: Row) -> Mapping[str, Any]:

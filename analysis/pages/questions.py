@@ -7,7 +7,7 @@ from analysis.pages.pictures import bars, interval
 from analysis.report.vietnamese import number, percent
 from analysis.scores.evaluate import FEW, Evaluation
 from survey.forms.words import plain
-from survey.questionnaire import Question, say
+from survey.questionnaire import Question, Scale, say
 
 _MOST_TEXTS = 200
 
@@ -18,7 +18,9 @@ def show() -> None:
     if found is None:
         return
     round_, evaluation = found
-    questions = {question.name: question for question in evaluation.questionnaire.questions() if question.kind != "note"}
+    questions = {
+        question.name: question for question in evaluation.questionnaire.questions() if question.kind != "note"
+    }
     items = [question.name for question in evaluation.questionnaire.items()]
     chosen = st.selectbox(
         "Câu hỏi",
@@ -29,11 +31,12 @@ def show() -> None:
     question = questions[chosen]
     answered = int(evaluation.sample.frame[chosen].notna().sum())
     st.markdown(f"**{plain(_worded(question))}**")
-    st.caption(f"{number(answered)} người trả lời, {number(len(evaluation.sample) - answered)} người để trống hoặc không được hỏi.")
+    silent = len(evaluation.sample) - answered
+    st.caption(f"{number(answered)} người trả lời, {number(silent)} người để trống hoặc không được hỏi.")
     if not answered:
         return
     if question.scale is not None:
-        _options(evaluation, question, feeds(round_))
+        _options(evaluation, question, question.scale, feeds(round_))
     elif question.kind == "text":
         _texts(evaluation, question)
     else:
@@ -44,11 +47,12 @@ def _worded(question: Question) -> str:
     return " ".join(say(question.label, "vi").split())
 
 
-def _options(evaluation: Evaluation, question: Question, main: bool) -> None:
-    assert question.scale is not None
-    wanted = {f"{question.name}={option.value}": say(option.label, "vi") for option in question.scale.options}
+def _options(evaluation: Evaluation, question: Question, scale: Scale, main: bool) -> None:
+    wanted = {f"{question.name}={option.value}": say(option.label, "vi") for option in scale.options}
     rows = {
-        (row.id, row.weighted): row for row in evaluation.result.rows if not row.by and row.level == "option" and row.id in wanted
+        (row.id, row.weighted): row
+        for row in evaluation.result.rows
+        if not row.by and row.level == "option" and row.id in wanted
     }
     st.altair_chart(
         bars([(name, rows[key, main]) for key, name in wanted.items()]),
@@ -90,6 +94,6 @@ def _values(evaluation: Evaluation, question: Question) -> None:
         counted = values.value_counts().sort_index()
         st.table([{"Ngày": str(day), "Số phiếu": number(int(n))} for day, n in counted.items()], hide_index=True)
         return
-    facts = {"Nhỏ nhất": values.min(), "Trung vị": values.median(), "Trung bình": values.mean(), "Lớn nhất": values.max()}
-    st.table([{name: number(float(value), 2) for name, value in facts.items()}], hide_index=True)
+    facts = {"Nhỏ nhất": "min", "Trung vị": "median", "Trung bình": "mean", "Lớn nhất": "max"}
+    st.table([{name: number(float(values.agg(fact)), 2) for name, fact in facts.items()}], hide_index=True)
     st.caption("Tính trên các phiếu, không quyền số.")

@@ -1,4 +1,4 @@
-"""Page: how satisfied are people? The tree from overall to item, every number with its interval, both kinds side by side."""
+"""Page: how satisfied are people? The tree from overall to item, each number with its interval, both kinds abreast."""
 
 import streamlit as st
 
@@ -28,7 +28,11 @@ def show() -> None:
     st.header("So sánh các khía cạnh, yếu tố, nội dung", anchor=False)
     levels = [level for level in ("aspect", "factor", "item") if _rows(evaluation, main, level)]
     level = st.segmented_control(
-        "Xem theo", levels, default="factor" if "factor" in levels else levels[-1], format_func=_LEVELS.__getitem__, required=True
+        "Xem theo",
+        levels,
+        default="factor" if "factor" in levels else levels[-1],
+        format_func=_LEVELS.__getitem__,
+        required=True,
     )
     rows = _rows(evaluation, main, str(level))
     st.altair_chart(
@@ -53,9 +57,9 @@ def _headline(evaluation: Evaluation, main: bool) -> None:
         for weighted in (main, not main):
             row = evaluation.result.row("overall", weighted=weighted)
             name = "Chỉ số hài lòng chung" if weighted == main else "Để đối chiếu"
-            with st.container(border=True, key=f"headline-{'main' if weighted == main else 'other'}"):
-                st.metric(f"{name} · {KINDS[weighted]}", percent(row.value))
-                st.markdown(f"Khoảng tin cậy: {interval(row)} · {number(row.n)} phiếu")
+            with st.container(border=True, width=320):
+                st.metric(name, percent(row.value))
+                st.markdown(f"{KINDS[weighted]}  \nKhoảng tin cậy: {interval(row)} · {number(row.n)} phiếu")
                 if row.n < FEW:
                     st.warning(f"Dưới {FEW} phiếu: số này rất không chắc chắn.")
 

@@ -67,7 +67,11 @@ def honest(rows: list[Row], reference: float) -> list[str]:
 
 
 def _by_unit(evaluation: Evaluation, wanted: str, weighted: bool) -> list[Row]:
-    rows = [row for row in evaluation.result.rows if row.id == wanted and row.weighted == weighted and set(row.by) == {"unit"}]
+    rows = [
+        row
+        for row in evaluation.result.rows
+        if row.id == wanted and row.weighted == weighted and set(row.by) == {"unit"}
+    ]
     by_name = sorted(rows, key=lambda row: unit_sort_key(row.by["unit"]))
     return sorted(by_name, key=lambda row: -row.value if row.n else 1)
 

@@ -1,4 +1,4 @@
-"""The Streamlit form: flow, errors, branching, languages, exactly once. What only a browser shows is in tests/browser."""
+"""The Streamlit form: flow, errors, branching, languages, exactly once. What only a browser shows: tests/browser."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[shared.Con
 
 
 def page() -> None:
-    from survey.pages import form
+    from survey.pages import form  # noqa: PLC0415  AppTest runs this function's text
 
     form.show()
 
@@ -125,11 +125,17 @@ def test_a_filled_form_is_stored_once_with_what_was_answered(here: shared.Contex
     form.press("Gửi phiếu")
     [slip] = stored(here)
     assert slip.answers == {
-        "used": "1", "ways": ("web", "desk"), "times": 3, "q1": "2", "why": "Phải đợi lâu", "fee": 1.5, "day": "2026-11-02",
-    }  # fmt: skip
+        "used": "1",
+        "ways": ("web", "desk"),
+        "times": 3,
+        "q1": "2",
+        "why": "Phải đợi lâu",
+        "fee": 1.5,
+        "day": "2026-11-02",
+    }
     assert (slip.place, slip.channel, slip.language, slip.consent) == ("P01", "kiosk", "vi", ROUND.consent)
     assert slip.key_hash == key_hash(form.key)
-    assert form.titles() == ["Cảm ơn anh/chị! Phiếu đã được ghi nhận."]
+    assert form.titles() == ["Cảm ơn ông/bà! Phiếu đã được ghi nhận."]
     assert grouped(receipt_code(form.key)) in [part.value for part in form.at.markdown]
 
 
@@ -166,7 +172,9 @@ def test_sending_opens_the_first_step_where_something_is_wrong(here: shared.Cont
     form.press("Quay lại").press("Quay lại")
     form.widget("number_input", "times").set_value(99)
     form.run()
-    form.at.session_state[f"draft-{form.key}"].step = "end"  # as if the answer had become wrong behind the person's back
+    form.at.session_state[
+        f"draft-{form.key}"
+    ].step = "end"  # as if the answer had become wrong behind the person's back
     form.run().press("Gửi phiếu")
     assert form.widget("number_input", "times").value == 99
     assert "Số lần từ 1 đến 50" in form.errors()
@@ -251,7 +259,7 @@ def test_a_good_key_is_kept(here: shared.Context) -> None:
 
 def test_without_a_known_place_the_form_asks_for_it(here: shared.Context) -> None:
     form = Form(dv="P99").press("Bắt đầu trả lời")
-    assert form.titles() == ["Nơi anh/chị ở"]
+    assert form.titles() == ["Nơi ông/bà ở"]
     form.press("Tiếp tục")
     assert "Chưa chọn nơi" in form.errors()
     form.at.selectbox[0].set_value("Huyện 2")

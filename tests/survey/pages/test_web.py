@@ -49,7 +49,6 @@ def client(here: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
         yield opened
 
 
-
 def test_a_form_without_a_key_is_sent_on_with_a_key_of_its_own(client: Client, here: Context) -> None:
     first, second = (client.get("/phieu?dot=dot-1&dv=P01") for _ in range(2))
     assert first.status_code == 303

@@ -1,0 +1,170 @@
+"""What does the server answer besides Streamlit's own traffic? The patched page shell, guards and headers."""
+
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config, file_util
+
+from survey.errors import Refused, word
+from survey.forms.keys import new_key, valid_key
+from survey.forms.look import SCRIPT_HASH
+from survey.pages import signin
+from survey.pages.context import context
+
+FORM, DESK = "/phieu", "/ban-lam-viec"
+
+_SETTINGS = {
+    "runner.postScriptGC": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": 20,
+    "server.enableStaticServing": False,
+    "server.disconnectedSessionTTL": 7200,  # a phone that slept for an hour finds its answers again
+    "server.address": "127.0.0.1",
+    "browser.gatherUsageStats": False,
+    "theme.base": "light",
+    "theme.primaryColor": "#0b5394",
+    "theme.font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+}
+_CLOSED = ("/_stcore/agent", "/_stcore/metrics")
+_OPEN = ("/_stcore/", "/media/", "/component/", "/static/", "/_component/", "/favicon.png", "/manifest.json")
+
+
+def configure(secret: bytes) -> None:
+    """Streamlit's settings for this product. What the IT officer set by file, variable or flag stays."""
+    mine = {**_SETTINGS, "server.cookieSecret": hmac.digest(secret, b"streamlit cookies", "sha256").hex()}
+    for name, value in mine.items():
+        if not config.is_manually_set(name):
+            config.set_option(name, value)
+
+
+def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
+    """All routes of the product: health, sign-in, and the shell of every page. `desk` pages need a session."""
+    shell = _shell()
+    closed = frozenset(desk)
+
+    async def page(request: Request) -> Response:
+        path = request.url.path
+        if path in closed and not signin.is_signed_in(request):
+            return RedirectResponse(signin.sign_in_address(path), 303)
+        if path == FORM and (keyed := _keyed(request)) is not None:
+            return RedirectResponse(keyed, 303, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(shell, headers={"Cache-Control": "no-cache"})
+
+    async def health(_: Request) -> Response:
+        try:
+            context().store.rounds()
+        except Refused:
+            return PlainTextResponse("store", 503, headers={"Cache-Control": "no-store"})
+        return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+    async def to_desk(_: Request) -> Response:
+        return RedirectResponse(desk[0], 303)
+
+    pages = [Route(path, page, methods=["GET"]) for path in (*public, *desk)]
+    return [Route("/healthz", health), Route(DESK, to_desk), *signin.routes(closed, desk[0]), *pages]
+
+
+def middleware(paths: Iterable[str]) -> list[Middleware]:
+    """The guard that stands before everything. `paths`: the product's own addresses."""
+    known = frozenset((*paths, DESK, "/healthz", signin.SIGN_IN, signin.SIGN_OUT))
+    return [Middleware(_Guard, known=known)]
+
+
+class _Guard:
+    """Shuts what nobody needs, answers unknown addresses in Vietnamese, and adds the security headers."""
+
+    def __init__(self, app: ASGIApp, known: frozenset[str]) -> None:
+        self._app = app
+        self._known = known
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_HEADERS]
+            await send(message)
+
+        path = scope["path"]
+        if path.startswith(_CLOSED):
+            await PlainTextResponse("not found", 404)(scope, receive, send_with_headers)
+        elif path in self._known or path.startswith(_OPEN):
+            await self._app(scope, receive, send_with_headers)
+        else:
+            await HTMLResponse(_not_found(), 404)(scope, receive, send_with_headers)
+
+
+def _keyed(request: Request) -> str | None:
+    """The same address with a key of its own, None if it has one. Before the page loads, so Back leaves the form."""
+    secret = context().secret
+    if valid_key(secret, request.query_params.get("k", "")):
+        return None
+    return str(request.url.replace(scheme="", netloc="").include_query_params(k=new_key(secret, secrets.token_bytes)))
+
+
+def _shell() -> str:
+    """Streamlit's page shell in Vietnamese, without its font preload and its link to the agent interface."""
+    html = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+    html = re.sub(r"<!--.*?-->\s*", "", html, flags=re.DOTALL)
+    html = re.sub(r'<link\s+rel="(?:preload|service-desc)"[^>]*>\s*', "", html)
+    html = re.sub(r"<script>\s*window\.prerenderReady = false\s*</script>\s*", "", html)
+    html = re.sub(
+        r"<noscript>.*?</noscript>", f"<noscript>{escape(word('FORM_NO_SCRIPT'))}</noscript>", html, flags=re.DOTALL
+    )
+    html = re.sub(r"<title>.*?</title>", "<title>Hài Lòng</title>", html)
+    html = re.sub(r'(<link rel="shortcut icon" href=")[^"]*', rf"\g<1>{_ICON}", html)
+    return html.replace('<html lang="en">', '<html lang="vi">')
+
+
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
+    "rx='3' fill='%230b5394'/%3E%3Cpath d='M4 8.5l3 3 5-6' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E"
+)
+
+
+def _not_found() -> str:
+    return (
+        '<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>Hài Lòng</title><p>{escape(word('FORM_NOT_FOUND'))}</p>"
+        f'<p><a href="/">{escape(word("DESK_BACK_HOME"))}</a></p></html>'
+    )
+
+
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' '{SCRIPT_HASH}' 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = tuple(
+    (name.encode(), value.encode())
+    for name, value in {
+        "content-security-policy": _POLICY,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        "cross-origin-opener-policy": "same-origin",
+    }.items()
+)
