@@ -10,6 +10,7 @@ from survey.forms.accept import VIETNAM, Submission, accept
 from survey.forms.keys import new_key
 from survey.instruments import load, workbook_bytes
 from survey.intake import read_margins
+from survey.making import NOTICE
 from survey.round import Place, Round
 from survey.sheet import read_table
 from survey.store import Store
@@ -55,7 +56,7 @@ def demonstration_round() -> Round:
         opens=FIRST_DAY,
         closes=None,
         languages=("vi", "en"),
-        consent="1",
+        consent=NOTICE,
         contact={
             "vi": "Đây là đợt minh họa. Ở đợt thật, tên và số điện thoại của cán bộ phụ trách tại Sở Nội vụ hiện ở đây.",
             "en": "This is a demonstration. In a real round the officer in charge at Sở Nội vụ is named here.",

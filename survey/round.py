@@ -39,6 +39,7 @@ class Round:
 
     `study` household, user, officials or other; `opens`/`closes` inclusive days, `closes` None for open end;
     `demonstration` marks synthetic data, said on every screen and sheet; `contact` whom a respondent may ask;
+    `invited`: slips handed out, unit to number, empty if unknown;
     `feeds` which number goes to points and ranks: `weighted` (the round has margins or base weights) or `unweighted`.
     """
 

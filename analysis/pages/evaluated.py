@@ -15,7 +15,7 @@ from survey.pages.context import context
 from survey.round import Round
 
 MODES: dict[Mode, str] = {
-    "pooled": "Gộp mọi câu trả lời (cách công bố)",
+    "pooled": "Gộp mọi câu trả lời (mặc định)",
     "items": "Trung bình các nội dung",
     "weights": "Theo quyền số ghi trong phiếu hỏi",
 }

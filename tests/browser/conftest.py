@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -54,7 +55,14 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data = tmp_path_factory.mktemp("hailong")
+    """One server for all journeys that do not mind each other's slips."""
+    with serve(tmp_path_factory.mktemp("hailong")) as running:
+        yield running
+
+
+@contextmanager
+def serve(data: Path) -> Iterator[Server]:
+    """A server of its own on the sample round in this folder."""
     with Store.open(data / "hailong.sqlite3") as store:
         sample_responses.load_round(store)
     passcode = ensure_passcode(data, secrets.token_bytes)
