@@ -1,4 +1,4 @@
-"""The main job, end to end: a citizen answers on a phone, the desk counts the slip, the workbook holds it and agrees."""
+"""The main job, end to end: a citizen answers on a phone, the desk counts the slip, the workbook holds and agrees."""
 
 import json
 import re
