@@ -1,8 +1,18 @@
-"""Under CI a skipped test is a failure: what a test needs, `.ci/run` installs."""
+"""What holds for all tests. Under CI a skipped test is a failure: what a test needs, `.ci/run` installs."""
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def same_main() -> Iterator[None]:
+    """AppTest leaves its script behind as `__main__`, which a child process of a later test would then run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.hookimpl(trylast=True)

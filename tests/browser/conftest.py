@@ -53,7 +53,7 @@ class Server:
             return store.counts(sample_responses.ROUND_ID).total
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all journeys that do not mind each other's slips."""
     with serve(tmp_path_factory.mktemp("hailong")) as running:
@@ -111,7 +111,7 @@ def _wait_for(running: Server, process: "subprocess.Popen[bytes]") -> None:
     pytest.fail("the server did not start:\n" + (running.data / "server.log").read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium to run the browser journeys")
