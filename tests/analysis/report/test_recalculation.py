@@ -13,6 +13,7 @@ from analysis.report.build import build
 from analysis.report.cells import clean, safe_csv
 from analysis.report.excel import write
 from analysis.report.model import Formula, Report
+from benchmarks.workbook import demonstration
 from tests.analysis.report.expected import WEIGHTS, index, tally
 from tests.analysis.report.recalculate import convert, recalculated
 from tests.analysis.report.rounds import UNITS, about, answers, evaluation, renamed
@@ -61,6 +62,14 @@ def test_every_formula_equals_python_where_units_have_odd_names(folder: Path) ->
     report = build(renamed(("=1+1", "*", "?", "Chi Lăng", "1-2"), mode="weights"), about(feeds="unweighted"))
     checked, wrong = differences(report, recalculated(write(report), folder))
     assert checked > 300
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def test_the_whole_sample_round_recalculated_equals_python(folder: Path) -> None:
+    evaluation, about = demonstration()
+    report = build(evaluation, about)
+    checked, wrong = differences(report, recalculated(write(report), folder))
+    assert checked > 4_000
     assert not wrong, "\n".join(wrong[:20])
 
 
