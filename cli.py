@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -67,6 +68,7 @@ def _demo(given: argparse.Namespace) -> None:
 
 def _start(given: argparse.Namespace, folder: Path, rounds: Sequence[str], passcode: str | None) -> None:
     """Say where everything is, then serve until stopped."""
+    _must_be_free(given.host, given.port)
     base = f"http://{given.host}:{given.port}"
     for round_id in rounds:
         print(f"Phiếu khảo sát: {base}/phieu?dot={round_id}")
@@ -78,6 +80,16 @@ def _start(given: argparse.Namespace, folder: Path, rounds: Sequence[str], passc
     print("Dừng: Ctrl+C", flush=True)
     os.environ["HAILONG_DATA"] = str(folder)
     uvicorn.run("app:app", host=given.host, port=given.port, log_level="warning", server_header=False)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            values = {"host": host, "port": port, "reason": error.strerror}
+            raise Refused([Problem(code="CLI_PORT", values=values)]) from error
 
 
 def _passcode(given: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import socket
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,15 @@ def test_what_cannot_be_done_is_refused_in_words(arguments: list[str], tmp_path:
     said = capsys.readouterr().err
     assert "Chưa thực hiện được" in said
     assert "Traceback" not in said
+
+
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path, capsys) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli.main(["serve", "--data", str(tmp_path / "d"), "--port", str(port)]) == 1
+    assert f"cổng {port}" in capsys.readouterr().err
 
 
 def test_a_filled_margins_template_is_what_report_takes(tmp_path: Path) -> None:
