@@ -6,12 +6,11 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 import uvicorn
 
@@ -35,6 +34,8 @@ from survey.sheet import read_table
 from survey.store import Store
 
 DATABASE = "hailong.sqlite3"
+
+T = TypeVar("T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,38 +100,38 @@ def _passcode(given: argparse.Namespace) -> None:
 def _report(given: argparse.Namespace) -> None:
     questionnaire = load(given.instrument)
     path = Path(given.file)
-    data = _read(path)
+    problems = _same_files(given)
+    if not 0 < given.level < 1:
+        problems.append(Problem(code="EST_BAD_LEVEL", values={"got": given.level}))
+    if (given.adjust == "none") != (given.margins is None):
+        problems.append(Problem(code="CLI_MARGINS"))
     _tell(f"Đọc {path.name} …")
-    table = read_table(data, name=path.name, sheets=("Phiếu",))
+    margins = _collected(problems, lambda: _margins(given, questionnaire)) or ()
     plan = Plan(
         strata=given.strata,
         psu=given.psu,
         fpc=given.fpc,
         weight=given.weight,
         adjust=given.adjust,
-        margins=_margins(given, questionnaire),
+        margins=margins,
         rake_variance=given.rake_variance,
         mode=given.mode,
         interval=given.interval,
         level=given.level,
         df=given.df,
-        by=tuple(name for name in (given.by or "").split(",") if name),
+        by=tuple(dict.fromkeys(_names(given.by))),
     )
-    numbers = [name for name in (plan.weight, plan.fpc, given.count) if name]
-    slips = read_slips(table, questionnaire, numbers=numbers, full=[name for name in (plan.strata, plan.psu) if name])
-    if given.count:
-        slips = _repeated(slips, given.count)
+    data = _collected(problems, lambda: _read(path)) or b""
+    slips = _collected(problems, lambda: _slips(given, data, questionnaire, plan)) if data else None
+    if problems or slips is None:
+        raise Refused(problems)
     _tell(f"{len(slips.answers)} phiếu. Đang tính …")
-    digest = hashlib.sha256(data).hexdigest()
     frame = answers_frame(questionnaire, slips.answers, slips.extra)
-    evaluation = evaluate(make_sample(frame, plan, {"file": path.name, "data_sha256": digest}), questionnaire, plan)
+    proof = {"file": path.name, "data_sha256": hashlib.sha256(data).hexdigest()}
+    evaluation = evaluate(make_sample(frame, plan, proof), questionnaire, plan)
     for warning in evaluation.warnings:
         _tell(f"Lưu ý: {warning.say()}")
     created = datetime.now(VIETNAM).replace(microsecond=0)
-    if given.json:
-        proof = {"code_version": version("hailong"), "created": created.isoformat()}
-        Path(given.json).write_text(estimates_json(evaluation, proof), encoding="utf-8")
-        _tell(f"Đã ghi {given.json}")
     about = About(
         round_name=given.name or say(questionnaire.title, "vi"),
         study=questionnaire.study,
@@ -141,41 +142,67 @@ def _report(given: argparse.Namespace) -> None:
         code_version=version("hailong"),
         feeds="weighted" if plan.weighted() else "unweighted",
     )
-    Path(given.out).write_bytes(write(build(evaluation, about)))
-    _tell(f"Đã ghi {given.out}")
+    results = {given.out: write(build(evaluation, about))}
+    if given.json:
+        made = {"code_version": version("hailong"), "created": created.isoformat()}
+        results[given.json] = estimates_json(evaluation, made).encode()
+    _write(results)
+
+
+def _slips(given: argparse.Namespace, data: bytes, questionnaire: Questionnaire, plan: Plan) -> Slips:
+    return read_slips(
+        read_table(data, name=given.file, sheets=("Phiếu",)),
+        questionnaire,
+        numbers=[name for name in (plan.weight, plan.fpc) if name],
+        full=[name for name in (plan.strata, plan.psu) if name],
+        present=plan.by,
+        count=given.count,
+    )
+
+
+def _collected(problems: list[Problem], step: Callable[[], T]) -> T | None:
+    """What a step gives; where it is refused, its problems join the others."""
+    try:
+        return step()
+    except Refused as refused:
+        problems += refused.problems
+        return None
+
+
+def _same_files(given: argparse.Namespace) -> list[Problem]:
+    """A result must not overwrite what is read, nor another result."""
+    taken = {Path(name).resolve() for name in (given.file, given.instrument, given.margins) if name}
+    clash = []
+    for name in (given.out, given.json):
+        if name and Path(name).resolve() in taken:
+            clash.append(name)
+        taken.add(Path(name or given.out).resolve())
+    return [Problem(code="CLI_SAME_FILE", values={"got": name}) for name in clash]
 
 
 def _margins_template(given: argparse.Namespace) -> None:
-    variables = [name for name in given.variables.split(",") if name]
-    Path(given.out).write_bytes(margins_template(load(given.instrument), variables))
-    _tell(f"Đã ghi {given.out}. Điền cột «total» rồi dùng với --margins {given.out}")
+    _write({given.out: margins_template(load(given.instrument), _names(given.variables))})
+    _tell(f"Điền cột «total» rồi dùng với --margins {given.out}")
 
 
 def _margins(given: argparse.Namespace, questionnaire: Questionnaire) -> tuple[Margin, ...]:
-    if given.adjust == "none" and not given.margins:
+    if given.margins is None:
         return ()
-    if given.adjust == "none" or not given.margins:
-        raise Refused([Problem(code="CLI_MARGINS")])
     path = Path(given.margins)
     return read_margins(read_table(_read(path), name=path.name), questionnaire)
 
 
-def _repeated(slips: Slips, count: str) -> Slips:
-    """A row that stands for so many people, as so many rows."""
-    wrong = [k for k, times in enumerate(slips.extra[count]) if times != int(times)]
-    if wrong:
-        raise Refused(
-            [
-                Problem(code="CLI_COUNT", column=count, values={"row": k + 1, "got": slips.extra[count][k]})
-                for k in wrong
-            ]
-        )
-    rows = [k for k, times in enumerate(slips.extra[count]) for _ in range(int(times))]
-    return replace(
-        slips,
-        answers=tuple(slips.answers[k] for k in rows),
-        extra={name: tuple(values[k] for k in rows) for name, values in slips.extra.items()},
-    )
+def _names(text: str | None) -> list[str]:
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _write(results: Mapping[str, bytes]) -> None:
+    for name, content in results.items():
+        try:
+            Path(name).write_bytes(content)
+        except OSError as error:
+            raise Refused([Problem(code="CLI_WRITE", values={"got": name, "reason": error.strerror})]) from error
+        _tell(f"Đã ghi {name}")
 
 
 def _read(path: Path) -> bytes:

@@ -1,8 +1,8 @@
 """What comes in as a file? A table becomes answers to a questionnaire; another becomes population margins."""
 
-import math
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.errors import Problem, Refused
@@ -10,6 +10,13 @@ from survey.questionnaire import Question, Questionnaire
 from survey.response import Answer, check_answer
 from survey.round import Margin
 from survey.sheet import Cell, Line, Table
+
+PEOPLE = 5_000_000
+"""So many people a frequency table may stand for; each becomes a row."""
+
+_NOT_ANSWERED = {"NA", "N/A"}
+_WHOLE = re.compile(r"([0-9]+)[.,]0+")
+_TOLD_APART = 3  # the same fault in more rows of a column than this is told once, with their number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,40 +28,39 @@ class Slips:
 
 
 def read_slips(
-    table: Table, questionnaire: Questionnaire, *, numbers: Sequence[str] = (), full: Sequence[str] = ()
+    table: Table,
+    questionnaire: Questionnaire,
+    *,
+    numbers: Sequence[str] = (),
+    full: Sequence[str] = (),
+    present: Sequence[str] = (),
+    count: str | None = None,
 ) -> Slips:
     """The answers in a table whose headers are question names; an option may be given by its value or its wording.
 
-    A file is what has been collected: a question left blank, or asked of nobody, is no fault here. `numbers`: other
-    columns that must hold a positive number in every row; `full`: those that must not be empty.
-    Raises Refused with every problem, by row and column: no question of the instrument in the header, an answer that
+    A file is what has been collected: a question left blank, or asked of nobody, is no fault here. Other columns:
+    `numbers` must hold a positive number in every row, `full` must not be empty, `present` must be there. `count`: a
+    row stands for so many people, and comes back as so many rows.
+    Raises Refused with every problem, by row and column: an item of the instrument without a column, an answer that
     cannot be one, a column that was named but is missing.
     """
     questions = [q for q in questionnaire.questions() if q.kind != "note" and q.name in table.headers]
-    problems = list(_missing_columns(table, questionnaire, [*numbers, *full]))
-    answers: list[dict[str, Answer]] = []
-    wordings = {question.name: _wordings(question) for question in questions}
-    for line in table.lines:
-        given: dict[str, Answer] = {}
-        for question in questions:
-            cell = line.cells.get(question.name)
-            if cell is None:
-                continue
-            answer, problem = check_answer(question, _meant(cell, question, wordings[question.name]))
-            if problem is not None:
-                problems.append(_at(table, line, question.name, problem))
-            elif answer is not None:
-                given[question.name] = answer
-        answers.append(given)
-    names = {question.name for question in questions}
+    counted = [count] if count else []
+    problems = [*_missing_columns(table, questionnaire, [*numbers, *full, *counted, *present])]
+    answers = list(_answers(table, questions, problems))
+    names = {question.name for question in questions} - set(numbers)
     extra = {name: tuple(line.cells.get(name) for line in table.lines) for name in table.headers if name not in names}
-    extra |= {name: tuple(line.cells.get(name) for line in table.lines) for name in numbers if name in table.headers}
-    problems += _unfilled(table, numbers, full)
+    for name in set(full) & set(table.headers):
+        problems += [table.problem(x, name, "TAB_BLANK") for x in table.lines if x.cells.get(name) is None]
+    for name in [*numbers, *counted]:
+        if name in table.headers:
+            found = [table.number(line, name, zero=name == count) for line in table.lines]
+            problems += [each for each in found if isinstance(each, Problem)]
+            extra[name] = tuple(each for each in found if not isinstance(each, Problem))
     if problems:
-        raise Refused(problems)
-    for name in numbers:
-        extra[name] = tuple(_number(cell) for cell in extra[name])
-    return Slips(answers=tuple(answers), extra=extra)
+        raise Refused(_together(problems))
+    slips = Slips(answers=tuple(answers), extra=extra)
+    return _repeated(table, slips, count) if count else slips
 
 
 def read_margins(table: Table, questionnaire: Questionnaire) -> tuple[Margin, ...]:
@@ -63,11 +69,7 @@ def read_margins(table: Table, questionnaire: Questionnaire) -> tuple[Margin, ..
     A level of a question may be given by its value or its wording. Lines without a total are taken as not filled in
     yet only where a whole variable has none. Raises Refused with every problem, by row and column.
     """
-    problems = [
-        Problem(code="TAB_NO_COLUMN", sheet=table.sheet, values={"column": name, "columns": ", ".join(table.headers)})
-        for name in ("variable", "level", "total")
-        if name not in table.headers
-    ]
+    problems = _no_columns(table, ("variable", "level", "total"))
     if problems:
         raise Refused(problems)
     filled = {line.cells.get("variable") for line in table.lines if line.cells.get("total") is not None}
@@ -79,7 +81,7 @@ def read_margins(table: Table, questionnaire: Questionnaire) -> tuple[Margin, ..
         if isinstance(margin, Problem):
             problems.append(margin)
         elif (margin.variable, margin.level) in margins:
-            problems.append(_problem(table, line, "level", "MAR_TWICE", level=margin.level, variable=margin.variable))
+            problems.append(table.problem(line, "level", "MAR_TWICE", level=margin.level, variable=margin.variable))
         else:
             margins[margin.variable, margin.level] = margin
     if not problems and not margins:
@@ -90,55 +92,100 @@ def read_margins(table: Table, questionnaire: Questionnaire) -> tuple[Margin, ..
 
 
 def _margin(table: Table, line: Line, questionnaire: Questionnaire) -> Margin | Problem:
-    variable, level, total = (line.cells.get(name) for name in ("variable", "level", "total"))
+    variable, level = line.cells.get("variable"), line.cells.get("level")
     if variable is None or level is None:
-        return _problem(table, line, "variable" if variable is None else "level", "TAB_BLANK")
-    number = _number(total)
-    if not number >= 0:
-        return _problem(table, line, "total", "TAB_NOT_NUMBER", got="" if total is None else total)
-    parts, levels = str(variable).split("|"), str(level).split("|")
+        return table.problem(line, "variable" if variable is None else "level", "TAB_BLANK")
+    total = table.number(line, "total", zero=True)
+    if isinstance(total, Problem):
+        return total
+    parts, levels = ([part.strip() for part in str(text).split("|")] for text in (variable, level))
     if len(parts) != len(levels):
-        return _problem(table, line, "level", "MAR_JOINT", level=level, variable=variable)
+        return table.problem(line, "level", "MAR_JOINT", level=level, variable=variable)
     meant = []
     for name, value in zip(parts, levels, strict=True):
         question = next((q for q in questionnaire.questions() if q.name == name and q.scale is not None), None)
         if question is None or question.scale is None:
-            meant.append(value.strip())  # a column of the file, not a question: its levels are whatever it holds
+            meant.append(value)  # a column of the file, not a question: its levels are whatever it holds
             continue
-        found = str(_meant(value.strip(), question, _wordings(question)))
+        found = str(_meant(value, question, _wordings(question), point=table.point))
         values = [option.value for option in question.scale.options]
         if found not in values:
-            return _problem(table, line, "level", "MAR_LEVEL", level=value, variable=name, allowed=", ".join(values))
+            return table.problem(line, "level", "MAR_LEVEL", level=value, variable=name, allowed=", ".join(values))
         meant.append(found)
-    return Margin(variable="|".join(parts), level="|".join(meant), total=number)
+    return Margin(variable="|".join(parts), level="|".join(meant), total=total)
+
+
+def _answers(table: Table, questions: Sequence[Question], problems: list[Problem]) -> Iterator[Mapping[str, Answer]]:
+    wordings = {question.name: _wordings(question) for question in questions}
+    for line in table.lines:
+        given: dict[str, Answer] = {}
+        for question in questions:
+            cell = line.cells.get(question.name)
+            if cell is None:
+                continue
+            answer, problem = check_answer(question, _meant(cell, question, wordings[question.name], point=table.point))
+            if problem is not None:
+                problems.append(table.problem(line, question.name, problem.code, **problem.values))
+            elif answer is not None:
+                given[question.name] = answer
+        yield given
 
 
 def _missing_columns(table: Table, questionnaire: Questionnaire, named: Sequence[str]) -> list[Problem]:
-    shown = {"columns": ", ".join(table.headers)}
-    problems = [
-        Problem(code="TAB_NO_COLUMN", sheet=table.sheet, values={"column": name, **shown})
-        for name in dict.fromkeys(named)
-        if name not in table.headers
-    ]
-    items = [question.name for question in questionnaire.items()]
-    absent = [name for name in items if name not in table.headers]
+    problems = _no_columns(table, named)
+    absent = [item.name for item in questionnaire.items() if item.name not in table.headers]
     if absent:
-        values = {"items": ", ".join(absent), "instrument": questionnaire.id, **shown}
+        columns = ", ".join(table.headers)
+        values = {"items": ", ".join(absent), "instrument": questionnaire.id, "columns": columns}
         problems.append(Problem(code="TAB_NO_ITEMS", sheet=table.sheet, values=values))
     return problems
 
 
-def _unfilled(table: Table, numbers: Sequence[str], full: Sequence[str]) -> list[Problem]:
-    problems = []
-    for line in table.lines:
-        for name in dict.fromkeys(full):
-            if name in table.headers and line.cells.get(name) is None:
-                problems.append(_problem(table, line, name, "TAB_BLANK"))
-        for name in dict.fromkeys(numbers):
-            if name in table.headers and not _number(line.cells.get(name)) > 0:
-                got = line.cells.get(name)
-                problems.append(_problem(table, line, name, "TAB_NOT_NUMBER", got="" if got is None else got))
-    return problems
+def _no_columns(table: Table, named: Iterable[str]) -> list[Problem]:
+    shown = ", ".join(table.headers)
+    return [
+        Problem(code="TAB_NO_COLUMN", sheet=table.sheet, values={"column": name, "columns": shown})
+        for name in dict.fromkeys(named)
+        if name not in table.headers
+    ]
+
+
+def _together(problems: Iterable[Problem]) -> list[Problem]:
+    """The same fault in many rows of one column as one problem that says how many and where it starts."""
+    groups: dict[object, list[Problem]] = {}
+    for problem in problems:
+        key = (problem.code, problem.column, repr(problem.values)) if problem.row else id(problem)
+        groups.setdefault(key, []).append(problem)
+    found = []
+    for same in groups.values():
+        if len(same) <= _TOLD_APART:
+            found += same
+            continue
+        first = same[0]
+        values = {"what_vi": first.what("vi"), "what_en": first.what("en"), "count": len(same), "row": first.row}
+        found.append(Problem(code="TAB_REPEATED", sheet=first.sheet, column=first.column, values=values))
+    return found
+
+
+def _repeated(table: Table, slips: Slips, count: str) -> Slips:
+    times = slips.extra[count]
+    problems = [
+        table.problem(line, count, "TAB_NOT_WHOLE", got=each)
+        for line, each in zip(table.lines, times, strict=True)
+        if not (isinstance(each, int | float) and each == int(each))
+    ]
+    people = sum(int(each) for each in times if isinstance(each, int | float))
+    if not problems and not 0 < people <= PEOPLE:
+        problems.append(
+            Problem(code="TAB_PEOPLE", sheet=table.sheet, column=count, values={"got": people, "limit": PEOPLE})
+        )
+    if problems:
+        raise Refused(_together(problems))
+    rows = [k for k, each in enumerate(times) for _ in range(int(each or 0))]
+    return Slips(
+        answers=tuple(slips.answers[k] for k in rows),
+        extra={name: tuple(values[k] for k in rows) for name, values in slips.extra.items()},
+    )
 
 
 def _wordings(question: Question) -> Mapping[str, str]:
@@ -148,35 +195,34 @@ def _wordings(question: Question) -> Mapping[str, str]:
     return {_folded(text): option.value for option in question.scale.options for text in option.label.values()}
 
 
-def _meant(cell: Cell, question: Question, wordings: Mapping[str, str]) -> Cell:
-    """The option value a cell stands for, the cell itself where it is no wording. `1;3` and `1,3` mean 1 and 3."""
-    if question.scale is None or cell is None:
-        return cell
+def _meant(cell: Cell, question: Question, wordings: Mapping[str, str], *, point: bool) -> Cell:
+    """The answer a cell stands for: an option's value by its wording, `1;3` as options 1 and 3, `5.0` as option 5.
+
+    NA is no answer, unless it is an option. `point`: a point in a number is its decimal point.
+    """
     text = str(cell)
-    if any(option.value == text for option in question.scale.options):
+    values = [option.value for option in question.scale.options] if question.scale else []
+    if text in values:
         return text
-    if question.kind == "select_multiple":
-        parts = text.replace(";", " ").replace(",", " ").split()
-        return wordings.get(_folded(text), " ".join(parts))
-    return wordings.get(_folded(text), text)
+    if text in _NOT_ANSWERED:
+        return None
+    if question.kind in ("integer", "decimal") and point and text.count(".") == 1 and "," not in text:
+        return _decimal(text)
+    if question.scale is None:
+        return cell
+    meant = wordings.get(_folded(text))
+    if meant is None and question.kind == "select_multiple":
+        return " ".join(text.replace(";", " ").replace(",", " ").split())
+    whole = _WHOLE.fullmatch(text)
+    return meant or (whole[1] if whole and whole[1] in values else text)
+
+
+def _decimal(text: str) -> Cell:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().casefold()
-
-
-def _number(cell: Cell) -> float:
-    """A cell as a number, decimal comma allowed; NaN where it is none."""
-    try:
-        value = float(cell.replace(",", ".") if isinstance(cell, str) else "nan" if cell is None else cell)
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan
-
-
-def _at(table: Table, line: Line, column: str, problem: Problem) -> Problem:
-    return Problem(code=problem.code, sheet=table.sheet, row=line.number, column=column, values=problem.values)
-
-
-def _problem(table: Table, line: Line, column: str, code: str, **values: object) -> Problem:
-    return Problem(code=code, sheet=table.sheet, row=line.number, column=column, values=values)

@@ -1,6 +1,5 @@
 """Which places does a new round have? A table of them becomes `Place`s, with every fault named at once."""
 
-import math
 import re
 
 from survey.errors import Problem, Refused
@@ -33,9 +32,9 @@ def read_places(table: Table) -> tuple[Place, ...]:
         texts = {column: _text(table, line, column, faults) for column in PLACE_COLUMNS}
         code = texts["code"]
         if code and not _CODE.fullmatch(code):
-            faults.append(_fault(table, line, "code", "RND_BAD_CODE", got=code[:60]))
+            faults.append(table.problem(line, "code", "RND_BAD_CODE", got=code[:60]))
         if code and seen.setdefault(code, line.number) != line.number:
-            faults.append(_fault(table, line, "code", "RND_TWICE", got=code, first=seen[code]))
+            faults.append(table.problem(line, "code", "RND_TWICE", got=code, first=seen[code]))
         weight, fpc = (_number(table, line, column, faults) for column in _NUMBERS)
         places.append(Place(**texts, weight=1.0 if weight is None else weight, fpc=fpc))
     if faults:
@@ -46,25 +45,17 @@ def read_places(table: Table) -> tuple[Place, ...]:
 def _text(table: Table, line: Line, column: str, faults: list[Problem]) -> str:
     cell = line.cells.get(column)
     if cell is None:
-        faults.append(_fault(table, line, column, "TAB_BLANK"))
+        faults.append(table.problem(line, column, "TAB_BLANK"))
         return ""
     return str(cell)
 
 
 def _number(table: Table, line: Line, column: str, faults: list[Problem]) -> float | None:
     """A number above 0, None where the cell is empty."""
-    cell = line.cells.get(column)
-    if cell is None:
+    if line.cells.get(column) is None:
         return None
-    try:
-        value = float(str(cell).replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        faults.append(_fault(table, line, column, "TAB_NOT_NUMBER", got=str(cell)[:60]))
+    found = table.number(line, column)
+    if isinstance(found, Problem):
+        faults.append(found)
         return None
-    return value
-
-
-def _fault(table: Table, line: Line, column: str, code: str, **values: object) -> Problem:
-    return Problem(code=code, sheet=table.sheet, row=line.number, column=column, values=values)
+    return found

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -20,8 +20,11 @@ MAX_ROWS = 300_000
 MAX_COLUMNS = 2_000
 MAX_BYTES = 200 * 2**20
 
-_BLANK = {"", "NA", "N/A"}
-_POINT_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
+LARGEST = 1e15
+"""Numbers stay below 2^53, so that JSON, Excel and every engine keep them."""
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")  # 1.500: one thousand five hundred, or one and a half?
 _ERROR = re.compile(r"#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?")
 
 
@@ -35,11 +38,35 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file's table: `sheet` is None for CSV, `headers` are unique, a cell that is empty or NA is None."""
+    """A file's table: `sheet` is None for CSV, `headers` are unique, an empty cell is None.
+
+    `point`: a point in a number can only be its decimal point, because commas separate the cells.
+    """
 
     sheet: str | None
     headers: tuple[str, ...]
     lines: tuple[Line, ...]
+    point: bool = False
+
+    def number(self, line: Line, column: str, *, zero: bool = False) -> float | Problem:
+        """The number in a cell, or what is wrong with it: decimal point and comma are read, `1.500` asked back.
+
+        It must be above 0 (`zero`: or 0) and at most 10^15.
+        """
+        cell = line.cells.get(column)
+        if cell is None:
+            return self.problem(line, column, "TAB_BLANK")
+        if isinstance(cell, str):
+            if _THOUSANDS.fullmatch(cell) and not (self.point and "." in cell):
+                return self.problem(line, column, "TAB_AMBIGUOUS", got=cell)
+            cell = float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else -1.0
+        if (0 < cell <= LARGEST) or (zero and cell == 0):
+            return float(cell)
+        return self.problem(line, column, "TAB_NOT_NUMBER", got=line.cells[column], least="0" if zero else "> 0")
+
+    def problem(self, line: Line, column: str, code: str, **values: object) -> Problem:
+        """A fault of one cell."""
+        return Problem(code=code, sheet=self.sheet, row=line.number, column=column, values=values)
 
 
 def read_table(data: bytes, *, name: str, sheets: Sequence[str] = ()) -> Table:
@@ -51,7 +78,8 @@ def read_table(data: bytes, *, name: str, sheets: Sequence[str] = ()) -> Table:
     if len(data) > MAX_BYTES:
         raise Refused([Problem(code="TAB_SIZE", values={"got": len(data) // 2**20, "limit": MAX_BYTES // 2**20})])
     if suffix == ".csv":
-        return _table(None, _csv_rows(data))
+        rows, delimiter = _csv_rows(data)
+        return replace(_table(None, rows), point=delimiter == ",")
     if suffix == ".xlsx":
         return _table(*_xlsx_rows(data, sheets))
     raise Refused([Problem(code="TAB_KIND", values={"got": suffix or name})])
@@ -72,7 +100,7 @@ def _xlsx_rows(data: bytes, sheets: Sequence[str]) -> tuple[str, list[list[Cell]
     return found["sheet"], found["rows"]
 
 
-def _csv_rows(data: bytes) -> list[list[Cell]]:
+def _csv_rows(data: bytes) -> tuple[list[list[Cell]], str]:
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,22 +108,20 @@ def _csv_rows(data: bytes) -> list[list[Cell]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     try:
-        rows = [list[Cell](row) for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Refused([Problem(code="TAB_CSV", values={"reason": str(error)})]) from error
-    if delimiter != ",":
-        return rows
-    # Where commas separate cells, a point can only be a decimal point: 1.500 is one and a half.
-    return [
-        [float(c) if isinstance(c, str) and _POINT_DECIMAL.fullmatch(c.strip()) else c for c in row] for row in rows
-    ]
+    return [list[Cell](row) for row in rows], delimiter
 
 
 def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
     rows = [[_value(cell) for cell in row] for row in rows]
-    start = next((k for k, row in enumerate(rows) if any(cell is not None for cell in row)), None)
-    if start is None:
+    filled = [[cell for cell in row if cell is not None] for row in rows]
+    if not any(filled):
         raise Refused([Problem(code="TAB_EMPTY", sheet=sheet)])
+    # Titles above a table stand alone in their rows, as in our own workbook: a header has two names or more.
+    first = next(k for k, cells in enumerate(filled) if cells)
+    start = next((k for k, cells in enumerate(filled) if len(cells) > 1 and all(map(_is_name, cells))), first)
     if len(rows) - start > MAX_ROWS:
         raise Refused([Problem(code="TAB_ROWS", sheet=sheet, values={"got": len(rows), "limit": MAX_ROWS})])
     headers = ["" if cell is None else str(cell) for cell in rows[start]]
@@ -126,10 +152,14 @@ def _bad_headers(sheet: str | None, headers: list[str], at: int, body: list[tupl
     return problems
 
 
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell, str) and not _NUMBER.fullmatch(cell)
+
+
 def _value(cell: Cell) -> Cell:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return int(cell)
     if isinstance(cell, str):
         cell = cell.strip()
-        return None if cell in _BLANK else cell
+        return cell or None
     return cell

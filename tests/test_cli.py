@@ -123,6 +123,7 @@ def test_all_that_is_wrong_is_told_and_nothing_is_written(tmp_path: Path, capsys
         [str(HOUSING), "--instrument", "housing_copenhagen", "--adjust", "rake"],
         [str(HOUSING), "--instrument", "housing_copenhagen", "--by", "no_such"],
         [str(HOUSING), "--instrument", "housing_copenhagen", "--level", "95"],
+        [str(HOUSING), "--instrument", "housing_copenhagen", "--json", "no-such-folder/a.json"],
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(arguments: list[str], tmp_path: Path, capsys) -> None:
@@ -130,6 +131,43 @@ def test_what_cannot_be_done_is_refused_in_words(arguments: list[str], tmp_path:
     said = capsys.readouterr().err
     assert "Chưa thực hiện được" in said
     assert "Traceback" not in said
+
+
+def test_everything_wrong_in_options_data_and_margins_is_told_together(tmp_path: Path, capsys) -> None:
+    data, margins = tmp_path / "a.csv", tmp_path / "m.csv"
+    data.write_text("satisfaction,huyen\nHihg,\n", encoding="utf-8")
+    margins.write_text("variable,level,total\ncontact,Lo,1\n", encoding="utf-8")
+    arguments = ["report", str(data), "--instrument", "housing_copenhagen", "--strata", "huyen", "--by", "nope"]
+    arguments += ["--level", "7", "--adjust", "rake", "--margins", str(margins), "--out", str(tmp_path / "x.xlsx")]
+    assert cli.main(arguments) == 1
+    said = capsys.readouterr().err
+    for word in ("có 5 chỗ", "Mức tin cậy", "«Lo»", "«nope»", "dòng 2, cột «satisfaction»", "dòng 2, cột «huyen»"):
+        assert word in said
+
+
+def test_a_result_never_overwrites_what_it_is_made_from(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(HOUSING.read_bytes())
+    arguments = ["report", str(file), "--instrument", "housing_copenhagen", "--out"]
+    assert cli.main([*arguments, str(tmp_path / "." / "a.csv")]) == 1
+    assert cli.main([*arguments, str(tmp_path / "o"), "--json", str(tmp_path / "o")]) == 1
+    assert file.read_bytes() == HOUSING.read_bytes()
+    assert not (tmp_path / "o").exists()
+    assert "vừa là tệp đọc vào" in capsys.readouterr().err
+
+
+def test_our_own_workbook_can_be_read_again_and_gives_the_same_index(tmp_path: Path) -> None:
+    first = run(tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count")
+    (tmp_path / "x.xlsx").rename(tmp_path / "again.xlsx")
+    second = run(tmp_path, str(tmp_path / "again.xlsx"), "--instrument", "housing_copenhagen")
+    assert [e["value"] for e in first["estimates"]] == [e["value"] for e in second["estimates"]]
+
+
+def test_by_columns_may_be_named_twice_and_spaced(tmp_path: Path) -> None:
+    document = run(
+        tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count", "--by", "contact, contact"
+    )
+    assert {tuple(e["by"]) for e in document["estimates"]} == {(), ("contact",)}
 
 
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path, capsys) -> None:

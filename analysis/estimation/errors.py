@@ -9,6 +9,7 @@ _WORDING = {
     "EST_FPC_VARIES": "column «{column}»: stratum «{stratum}» has more than one population size",
     "EST_FPC_SMALL": "column «{column}»: stratum «{stratum}» has {count} PSUs in the sample but only {got} in the population",
     "EST_LONELY": "these strata have a single PSU: {strata}; merge them with a neighbour or choose lonely_psu='adjust'",
+    "EST_WHERE_LENGTH": "where= has {got} values for {rows} rows",
     "EST_BAD_OPTION": "«{got}» is not one of: {allowed}",
     "EST_BAD_LEVEL": "the confidence level {got} is not between 0 and 1",
     "WGT_NO_MARGINS": "no population margins were given",

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.estimation import intervals
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.sample import Floats, Sample, WeightStep, level_name, numeric
+from analysis.estimation.sample import Floats, Sample, WeightStep, level_name, numeric, require
 from analysis.estimation.totals import Totals, psu_totals
 from analysis.estimation.variance import psu_covariance
 
@@ -204,9 +204,10 @@ def share(
     precision: Precision | None = None,
 ) -> Estimate:
     """The share of each level of a column among those who answered, in each domain; intervals `logit` by default."""
-    answers = sample.frame[column] if column in sample.frame else numeric(sample.frame, column)
-    seen = pd.Series(answers).notna().to_numpy()
-    levels = sorted(pd.Series(answers)[seen].unique().tolist())
+    require(sample.frame, column)
+    answers = sample.frame[column]
+    seen = answers.notna().to_numpy()
+    levels = sorted(answers[seen].unique().tolist(), key=lambda level: (isinstance(level, str), level))
     columns = {"o": seen.astype(float)} | {level_name(v): (answers == v).to_numpy(dtype=float) for v in levels}
     totals = psu_totals(sample, columns, where=where, by=by, second_moments=False)
     names = [level_name(level) for level in levels]

@@ -7,6 +7,9 @@ from scipy.special import betaincinv, expit, logit, stdtrit
 
 from analysis.estimation.errors import EstimationError
 
+_NOTHING = 1e-9
+"""A standard error of a share that is rounding, not uncertainty."""
+
 Method = Literal["logit", "t", "wilson", "beta"]
 
 
@@ -16,8 +19,8 @@ def interval(
     """Low, high and the method used, for one estimate with standard error `se` on `df` degrees of freedom.
 
     `n`: people with a valid answer, needed by `wilson` and `beta`. `logit`, `wilson` and `beta` are for shares; at a
-    share of exactly 0 or 1 `logit` has no value, and `beta` is used in its place. NaN limits where df < 1 or se is
-    unknown.
+    share of exactly 0 or 1 `logit` has no value, and `beta` is used in its place. A share that cannot vary (a census, a
+    margin that was calibrated) is its own interval. NaN limits where df < 1 or se is unknown.
 
     t       value ± t·se
     logit   expit(logit p ± t·se/(p(1−p)))                                   (R svyciprop method="logit")
@@ -32,9 +35,11 @@ def interval(
     if not (df >= 1 and np.isfinite(value) and np.isfinite(se)):
         return np.nan, np.nan, method
     t = float(stdtrit(df, (1 + level) / 2))
-    edge = value <= 0 or value >= 1 or se == 0
     if method == "t":
         return value - t * se, value + t * se, method
+    edge = value <= 0 or value >= 1
+    if not edge and se <= _NOTHING:
+        return value, value, method
     if method == "logit" and not edge:
         half = t * se / (value * (1 - value))
         return float(expit(logit(value) - half)), float(expit(logit(value) + half)), method

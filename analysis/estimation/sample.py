@@ -100,8 +100,7 @@ class Sample:
         if not len(frame):
             raise EstimationError("EST_NO_ROWS")
         for column in design.columns():
-            if column not in frame:
-                raise EstimationError("EST_NO_COLUMN", column=column, columns=", ".join(map(str, frame.columns)))
+            require(frame, column)
             empty = frame[column].isna().to_numpy()
             if empty.any():
                 row = int(empty.argmax()) + 1
@@ -144,10 +143,15 @@ class Sample:
         return replace(self, weights=weights, steps=(*self.steps, step), calibrations=(*self.calibrations, calibration))
 
 
-def numeric(frame: pd.DataFrame, column: str) -> Floats:
-    """A column as floats, NaN where it is empty. Raises EstimationError naming the row that is not a number."""
+def require(frame: pd.DataFrame, column: str) -> None:
+    """Raises EstimationError if the frame has no such column, naming those it has."""
     if column not in frame:
         raise EstimationError("EST_NO_COLUMN", column=column, columns=", ".join(map(str, frame.columns)))
+
+
+def numeric(frame: pd.DataFrame, column: str) -> Floats:
+    """A column as floats, NaN where it is empty. Raises EstimationError naming the row that is not a number."""
+    require(frame, column)
     values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = np.isinf(values) | (np.isnan(values) & frame[column].notna().to_numpy())
     if bad.any():

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from analysis.estimation.engines.memory import cross_sums, group_sums, moments, weight_sums
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.sample import Codes, Floats, Psus, Sample, level_name
+from analysis.estimation.sample import Codes, Floats, Psus, Sample, level_name, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,11 +139,12 @@ def _domains(
 ) -> tuple[Codes, tuple[Mapping[str, str], ...]]:
     """Each row's domain (-1: in none, because `where` says so or a `by` column is empty), and the domains in order."""
     inside = np.ones(len(sample), dtype=bool) if where is None else np.asarray(where, dtype=bool)
+    if len(inside) != len(sample):
+        raise EstimationError("EST_WHERE_LENGTH", got=len(inside), rows=len(sample))
     if not by:
         return np.where(inside, 0, -1), ({},)
     for column in by:
-        if column not in sample.frame:
-            raise EstimationError("EST_NO_COLUMN", column=column, columns=", ".join(map(str, sample.frame.columns)))
+        require(sample.frame, column)
         inside = inside & sample.frame[column].notna().to_numpy()
     groups = sample.frame.loc[inside, list(by)].groupby(list(by), sort=True, observed=True)
     codes = np.full(len(sample), -1, dtype=np.intp)

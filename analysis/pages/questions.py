@@ -5,7 +5,8 @@ import streamlit as st
 from analysis.pages.evaluated import KINDS, evaluated, feeds
 from analysis.pages.pictures import bars, interval
 from analysis.report.vietnamese import number, percent
-from analysis.scores.evaluate import FEW, Evaluation
+from analysis.scores.caveats import FEW
+from analysis.scores.evaluate import Evaluation
 from survey.forms.words import plain
 from survey.questionnaire import Question, Scale, say
 

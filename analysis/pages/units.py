@@ -5,7 +5,8 @@ import streamlit as st
 from analysis.pages.evaluated import KINDS, evaluated, feeds
 from analysis.pages.pictures import interval, whiskers
 from analysis.report.vietnamese import number, percent, unit_sort_key
-from analysis.scores.evaluate import FEW, Evaluation
+from analysis.scores.caveats import FEW
+from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
 from survey.forms.words import plain
 from survey.questionnaire import say

@@ -11,7 +11,7 @@ from analysis.report.indices import MODE_WORDS, SCORE_NAME
 from analysis.report.model import Cell, Link, Number, Sheet, Table, Text
 from analysis.report.parts import feeds_words, level_percent
 from analysis.report.vietnamese import date_vi, number, percent
-from analysis.scores.evaluate import FEW
+from analysis.scores.caveats import FEW
 from survey.questionnaire import say
 
 DEMONSTRATION = "SỐ LIỆU MÔ PHỎNG, chỉ để minh họa cách dùng công cụ; không phải ý kiến của người dân."

@@ -122,7 +122,7 @@ def trace(figures: Figures) -> Sheet:
     )
 
 
-_PROVENANCE_WORDS = {"data_sha256": "Mã băm số liệu (SHA-256)", "round": "Mã đợt khảo sát", "source": "Tệp nguồn"}
+_PROVENANCE_WORDS = {"data_sha256": "Mã băm số liệu (SHA-256)", "round": "Mã đợt khảo sát", "file": "Tệp phiếu"}
 
 
 def _method_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from analysis.report.cells import clean
 from analysis.report.figures import Figures
 from analysis.report.model import Cell, Table
 from analysis.report.vietnamese import number, percent
-from analysis.scores.evaluate import FEW
+from analysis.scores.caveats import FEW
 from analysis.scores.satisfaction import Row
 
 BLUE = "#2F6DB5"

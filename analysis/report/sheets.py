@@ -2,7 +2,7 @@
 
 from analysis.report.model import Cell, Column, Form, Formula, Number, Text
 from analysis.report.vietnamese import DASH
-from analysis.scores.evaluate import FEW
+from analysis.scores.caveats import FEW
 
 COVER = "Bìa"
 CONTENTS = "Mục lục"

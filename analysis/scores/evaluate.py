@@ -10,6 +10,7 @@ from analysis.estimation import Estimate, EstimationError, Precision, Sample, po
 from analysis.estimation.estimate import collect, linearise, quotients
 from analysis.estimation.sample import Floats
 from analysis.estimation.totals import psu_totals
+from analysis.scores.caveats import caveats
 from analysis.scores.plan import Plan, margin_variables
 from analysis.scores.responses import refusal, round_sample
 from analysis.scores.satisfaction import Result, Row, RowLevel, index_tree, satisfaction
@@ -17,9 +18,6 @@ from survey.errors import Problem, Refused
 from survey.questionnaire import Question, Questionnaire
 from survey.response import Response
 from survey.round import Round
-
-FEW = 30
-"""Below this many answers a number is flagged (method §1.3: an engineering rule, not law)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +37,7 @@ def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan) -> Evalua
     Everybody first, then each level of each `by` column, then all crossed; unweighted rows beside weighted ones.
     Raises Refused where the weights cannot be made or an option of the plan does not exist.
     """
+    _must_split(questionnaire, plan)
     try:
         weighted = adjust(sample, plan)
         pair = (weighted.unweighted(), weighted)
@@ -47,7 +46,7 @@ def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan) -> Evalua
         raise refusal(error) from error
     domains = {tuple(row.by.items()): row.by for row in rows}
     result = Result(plan=plan, rows=tuple(rows), domains=tuple(domains.values()))
-    warnings = tuple(_warnings(weighted, result))
+    warnings = tuple(caveats(weighted, result))
     return Evaluation(questionnaire=questionnaire, sample=weighted, plan=plan, result=result, warnings=warnings)
 
 
@@ -82,6 +81,12 @@ def adjust(sample: Sample, plan: Plan) -> Sample:
         [(variable, totals)] = margins.items()
         return poststratify(sample, variable, totals)
     return sample
+
+
+def _must_split(questionnaire: Questionnaire, plan: Plan) -> None:
+    several = [q.name for q in questionnaire.questions() if q.kind == "select_multiple" and q.name in plan.by]
+    if several:
+        raise Refused([Problem(code="EVA_BY_MULTIPLE", values={"column": name}) for name in several])
 
 
 def breakdowns(by: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -199,30 +204,3 @@ def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, pl
             df=df,
             deff=deff,
         )
-
-
-def _warnings(sample: Sample, result: Result) -> Iterator[Problem]:
-    """What a reader must know before trusting a number."""
-    psus, plan = sample.psus, result.plan
-    if plan.psu is None and plan.strata is None:
-        yield Problem(code="EVA_NO_DESIGN")
-    lonely = [name for name, size in zip(psus.names, psus.size, strict=True) if size == 1]
-    if lonely:
-        yield Problem(code="EVA_LONELY", values={"strata": ", ".join(lonely), "count": len(lonely)})
-    if plan.adjust == "none":
-        yield Problem(code="EVA_NO_MARGINS")
-    for step in sample.steps:
-        if step.max_ratio > 5 or step.min_ratio < 0.2:
-            values = {"low": f"{step.min_ratio:.2f}", "high": f"{step.max_ratio:.2f}"}
-            yield Problem(code="EVA_EXTREME_WEIGHTS", values=values)
-    small = {tuple(row.by.values()) for row in result.rows if row.level == "overall" and row.n < FEW}
-    if () in small:
-        yield Problem(code="EVA_FEW", values={"few": FEW})
-    if small - {()}:
-        names = ", ".join(sorted(" × ".join(values) for values in small - {()}))
-        yield Problem(code="EVA_FEW_DOMAINS", values={"few": FEW, "domains": names, "count": len(small - {()})})
-    unanswered = {row.id for row in result.rows if row.level == "item" and not row.by and row.n == 0}
-    if unanswered:
-        yield Problem(code="EVA_UNANSWERED", values={"items": ", ".join(sorted(unanswered))})
-    if plan.df == "domain" and any(row.df < 8 for row in result.rows if row.by):
-        yield Problem(code="EVA_DOMAIN_DF")

@@ -182,7 +182,7 @@ def _average(parts: Sequence[tuple[float, Floats]], weights: Sequence[float]) ->
     known = [
         (value, gradient, weight) for (value, gradient), weight in zip(parts, weights, strict=True) if value == value
     ]
-    if not known:
+    if not sum(weight for _, _, weight in known):
         return np.nan, np.zeros_like(parts[0][1])
     whole = sum(weight for _, _, weight in known)
     gradient = np.sum([weight * gradient for _, gradient, weight in known], axis=0) / whole

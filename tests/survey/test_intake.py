@@ -140,8 +140,87 @@ def test_every_fault_of_a_margins_file_is_told() -> None:
         ("TAB_NOT_NUMBER", 5, "total"),
         ("MAR_JOINT", 6, "level"),
         ("TAB_BLANK", 7, "variable"),
-        ("TAB_NOT_NUMBER", 9, "total"),
+        ("TAB_BLANK", 9, "total"),
     ]
+
+
+def number(text: str, *, cell: str) -> float | str:
+    """What a weight written so is read as, or the code it is refused with."""
+    try:
+        [found] = read_slips(csv(text.format(cell)), HOUSING, numbers=["w"]).extra["w"]
+    except Refused as refused:
+        return refused.problems[0].code
+    return float(str(found))
+
+
+@pytest.mark.parametrize(
+    ("cell", "commas", "semicolons"),
+    [
+        ("1.5", 1.5, 1.5),
+        ('"1,5"', 1.5, 1.5),
+        ("1.500", 1.5, "TAB_AMBIGUOUS"),
+        ('"1,500"', "TAB_AMBIGUOUS", "TAB_AMBIGUOUS"),
+        ("655.9213", 655.9213, 655.9213),
+        ("1500", 1500.0, 1500.0),
+        ("1.500.000", "TAB_NOT_NUMBER", "TAB_NOT_NUMBER"),
+        ("0", "TAB_NOT_NUMBER", "TAB_NOT_NUMBER"),
+        ("1e200", "TAB_NOT_NUMBER", "TAB_NOT_NUMBER"),
+        ("NA", "TAB_NOT_NUMBER", "TAB_NOT_NUMBER"),
+    ],
+)
+def test_a_thousands_point_is_never_taken_for_a_decimal_one(cell: str, commas: object, semicolons: object) -> None:
+    assert number("satisfaction,w\nLow,{}\n", cell=cell) == commas
+    assert number("satisfaction;w\nLow;{}\n", cell=cell) == semicolons
+
+
+def test_codes_with_points_stay_apart() -> None:
+    for mark in (",", ";"):
+        table = csv(f"satisfaction{mark}psu\nLow{mark}1.1\nLow{mark}1.10\nLow{mark}01.10\n")
+        assert read_slips(table, HOUSING, full=["psu"]).extra["psu"] == ("1.1", "1.10", "01.10")
+
+
+def test_na_is_no_answer_to_a_question_but_a_name_elsewhere() -> None:
+    slips = read_slips(csv("satisfaction,tinh\nNA,NA\nHigh,LS\n"), HOUSING)
+    assert slips.answers == ({}, {"satisfaction": "High"})
+    assert slips.extra["tinh"] == ("NA", "LS")
+
+
+def test_a_whole_number_with_a_decimal_zero_is_its_option() -> None:
+    blank = "," * 32
+    for cell in ("2", "2.0", '"2,0"'):
+        slips = read_slips(csv(header_of_items() + f",sex\n{blank},{cell}\n"), HOUSEHOLD)
+        assert slips.answers[0]["sex"] == "2"
+
+
+def test_the_same_fault_all_down_a_column_is_told_once_with_its_extent() -> None:
+    with pytest.raises(Refused) as refused:
+        read_slips(csv("satisfaction,x\n" + "Lo,1\n" * 50 + "Hi,2\n"), HOUSING)
+    assert [problem.code for problem in refused.value.problems] == ["TAB_REPEATED", "ANS_UNKNOWN_OPTION"]
+    assert "50 dòng, bắt đầu từ dòng 2" in refused.value.say()
+
+
+def test_a_count_repeats_its_row_and_zero_is_nobody() -> None:
+    table = csv("satisfaction,contact,count\nLow,Low,2\nHigh,Low,0\nMedium,High,1\n")
+    slips = read_slips(table, HOUSING, count="count")
+    assert [answer["satisfaction"] for answer in slips.answers] == ["Low", "Low", "Medium"]
+    assert len(slips.extra["count"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"), [(("1.5", "1"), "TAB_NOT_WHOLE"), (("1e12", "1"), "TAB_PEOPLE"), (("0", "0"), "TAB_PEOPLE")]
+)
+def test_an_impossible_count_is_refused(counts: tuple[str, str], code: str) -> None:
+    rows = "".join(f"Low,{count}\n" for count in counts)
+    with pytest.raises(Refused) as refused:
+        read_slips(csv("satisfaction,count\n" + rows), HOUSING, count="count")
+    assert refused.value.problems[0].code == code
+
+
+def test_a_title_above_the_table_is_no_header() -> None:
+    rows = [["Danh sách phiếu"], ["Ghi chú: tổng hợp"], [], ["satisfaction", "contact"], ["Low", "High"]]
+    table = read_table(xlsx(rows), name="a.xlsx")
+    assert table.headers == ("satisfaction", "contact")
+    assert table.lines[0].number == 5
 
 
 def test_a_hostile_workbook_is_refused_and_the_process_lives() -> None:

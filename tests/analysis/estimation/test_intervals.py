@@ -32,6 +32,12 @@ def test_at_nobody_and_everybody_logit_becomes_exact() -> None:
         assert (low, high) == (pytest.approx(known.low, abs=1e-12), pytest.approx(known.high, abs=1e-12))
 
 
+@pytest.mark.parametrize("method", ["logit", "wilson", "beta"])
+def test_a_share_that_cannot_vary_is_its_own_interval(method) -> None:
+    for se in (0.0, 3e-17, 1e-10):
+        assert interval(0.4, se, method=method, level=0.95, df=20, n=100)[:2] == (0.4, 0.4)
+
+
 def test_t_is_the_textbook_interval() -> None:
     low, high, _ = interval(10.0, 2.0, method="t", level=0.95, df=10, n=11)
     assert (low, high) == (pytest.approx(10 - 2 * 2.228139), pytest.approx(10 + 2 * 2.228139))

@@ -172,6 +172,26 @@ def test_few_answers_and_unknown_design_are_warned_of() -> None:
     assert "EVA_LONELY" in {warning.code for warning in lonely.warnings}
 
 
+def test_a_blank_group_is_told_and_a_question_of_several_answers_makes_no_groups() -> None:
+    some = ROWS.assign(unit=["x", None, "y", None])
+    told = {w.code: w.values for w in result(Plan(by=("unit",)), rows=some).warnings}
+    assert told["EVA_BY_BLANK"] == {"column": "unit", "count": 2}
+    several = replace(FORM.question("a"), name="m", kind="select_multiple", role="perception", satisfied=())
+    form = replace(FORM, sections=(*FORM.sections, Section(name="x", label={"vi": "x"}, questions=(several,))))
+    with pytest.raises(Refused) as refused:
+        result(Plan(by=("m",)), form, ROWS.assign(m=["1 2", "1", "2", None]))
+    assert refused.value.problems[0].code == "EVA_BY_MULTIPLE"
+
+
+def test_margins_that_differ_by_rounding_are_scaled_and_told() -> None:
+    levels = {"sex": (("1", 70.0), ("2", 30.0)), "unit": (("x", 60.03), ("y", 40.02))}
+    margins = tuple(Margin(variable=v, level=name, total=t) for v, pairs in levels.items() for name, t in pairs)
+    mixed = ROWS.assign(unit=["x", "y", "x", "y"])
+    found = result(Plan(adjust="rake", margins=margins), rows=mixed)
+    assert "EVA_MARGINS_DIFFER" in {warning.code for warning in found.warnings}
+    assert found.sample.weights.sum() == pytest.approx(100)
+
+
 def test_every_warning_and_refusal_has_words_in_both_languages_without_gaps() -> None:
     for plan in (Plan(by=("unit",)), Plan(strata="unit", psu="unit", df="domain", by=("sex",))):
         for warning in result(plan).warnings:
