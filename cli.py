@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import os
+import re
 import secrets
 import socket
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import NoReturn, TypeVar, get_args
 
 import uvicorn
 
@@ -222,10 +223,24 @@ def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+# What argparse says of a wrong command line, which it words in English only.
+_ARGPARSE = (
+    (r"the following arguments are required: (.*)", r"thiếu tham số bắt buộc: \1"),
+    (r"unrecognized arguments: (.*)", r"không có tham số nào tên là: \1"),
+    (r"argument (\S+): invalid choice: (.*) \(choose from (.*)\)", r"tham số \1: \2 không dùng được, hãy chọn: \3"),
+    (r"argument (\S+): invalid (?:float|int) value: (.*)", r"tham số \1: \2 không phải là số"),
+    (r"argument (\S+): expected one argument", r"tham số \1: cần một giá trị theo sau"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        said = next((re.sub(p, words, message) for p, words in _ARGPARSE if re.fullmatch(p, message)), message)
+        self.exit(2, f"{self.format_usage()}{self.prog}: {said}\nXem hướng dẫn: {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="hailong", description="Hài Lòng: khảo sát, tính điểm và lập báo cáo hài lòng."
-    )
+    parser = _Parser(prog="hailong", description="Hài Lòng: khảo sát, tính điểm và lập báo cáo hài lòng.")
     commands = parser.add_subparsers(required=True, metavar="LỆNH")
     for name, run, folder, words in (
         ("serve", _serve, "hailong-data", "chạy phiếu khảo sát và bàn làm việc"),

@@ -117,13 +117,18 @@ def _margin(table: Table, line: Line, questionnaire: Questionnaire) -> Margin | 
 
 def _answers(table: Table, questions: Sequence[Question], problems: list[Problem]) -> Iterator[Mapping[str, Answer]]:
     wordings = {question.name: _wordings(question) for question in questions}
+    judged: dict[tuple[str, Cell], tuple[Answer | None, Problem | None]] = {}  # few answers differ in thousands of rows
     for line in table.lines:
         given: dict[str, Answer] = {}
         for question in questions:
             cell = line.cells.get(question.name)
             if cell is None:
                 continue
-            answer, problem = check_answer(question, _meant(cell, question, wordings[question.name], point=table.point))
+            key = question.name, cell
+            if key not in judged:
+                meant = _meant(cell, question, wordings[question.name], point=table.point)
+                judged[key] = check_answer(question, meant)
+            answer, problem = judged[key]
             if problem is not None:
                 problems.append(table.problem(line, question.name, problem.code, **problem.values))
             elif answer is not None:

@@ -170,6 +170,22 @@ def test_by_columns_may_be_named_twice_and_spaced(tmp_path: Path) -> None:
     assert {tuple(e["by"]) for e in document["estimates"]} == {(), ("contact",)}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report"], "thiếu tham số bắt buộc: FILE"),
+        (["report", "a", "--instrument", "b", "--out", "c", "--mode", "sum"], "hãy chọn:"),
+        (["report", "a", "--instrument", "b", "--out", "c", "--level", "abc"], "'abc' không phải là số"),
+        (["demo", "--fast"], "không có tham số nào tên là: --fast"),
+        (["bay"], "hãy chọn:"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_vietnamese(arguments: list[str], said: str, capsys) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(arguments)
+    assert said in capsys.readouterr().err
+
+
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path, capsys) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -15,7 +15,6 @@ HIDDEN = "[đã che]"
 """What stands for a phone, identity or account number, or an e-mail address, in an open comment."""
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FORMULA_START = "=+-@\t\r\x00＝＋－＠"
 _BIGGEST = 2**53
 _PERSONAL = re.compile(
     r"(?<!\d)\d{9,}(?!\d)"  # identity card, phone or account number in one run
@@ -69,12 +68,6 @@ def must_be_moment(moment: datetime) -> datetime:
     if moment.tzinfo is not None:
         raise ValueError("a workbook holds local time: give the moment without a time zone")
     return moment
-
-
-def safe_csv(text: str) -> str:
-    """The text for a CSV file: a leading «'» where a spreadsheet would take it for a formula."""
-    start = text.lstrip(" \n\u00a0\ufeff")[:1]
-    return f"'{text}" if start and start in _FORMULA_START else text
 
 
 def _shortened(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analysis.report.cells import HIDDEN, LONGEST, clean, mask, must_be_moment, must_be_number, must_be_text, safe_csv
+from analysis.report.cells import HIDDEN, LONGEST, clean, mask, must_be_moment, must_be_number, must_be_text
 from analysis.report.model import Number, Text
 from tests.hostile import HOSTILE
 
@@ -48,18 +48,6 @@ def test_a_moment_with_a_time_zone_is_refused() -> None:
     assert must_be_moment(datetime(2022, 1, 1))
     with pytest.raises(ValueError, match="time zone"):
         must_be_moment(datetime(2022, 1, 1, tzinfo=UTC))
-
-
-@pytest.mark.parametrize(
-    "start", ["=", "+", "-", "@", "\t=", "\r=", "\x00=", "＝", "＋", "－", "＠", " =", "\n=", "\u00a0=", "\ufeff="]
-)
-def test_csv_text_never_starts_like_a_formula(start: str) -> None:
-    assert safe_csv(f"{start}1+1") == f"'{start}1+1"
-
-
-@pytest.mark.parametrize("text", ["", " ", "cán bộ tốt", "a=1", "5 + 5", "«=»"])
-def test_other_csv_text_is_left_alone(text: str) -> None:
-    assert safe_csv(text) == text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """LibreOffice computes the workbook from its formulas alone: every cell equals Python; parameters move the scores."""
 
-import csv
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +8,12 @@ import pytest
 
 from analysis.report import sheets
 from analysis.report.build import build
-from analysis.report.cells import clean, safe_csv
 from analysis.report.excel import write
 from analysis.report.model import Formula, Report
 from benchmarks.workbook import demonstration
 from tests.analysis.report.expected import WEIGHTS, index, tally
-from tests.analysis.report.recalculate import convert, recalculated
+from tests.analysis.report.recalculate import recalculated
 from tests.analysis.report.rounds import UNITS, about, answers, evaluation, renamed
-from tests.hostile import HOSTILE
 
 NODES = ("overall", "policy", "pol_a", "pol_b", "service", "ser_1", "q9_01", "q9_05", "q9_06")
 
@@ -138,22 +134,3 @@ def test_changing_an_answer_moves_the_scores_and_is_told(folder: Path) -> None:
     for node in NODES:
         assert shown[node] == pytest.approx(index(tallied, node, "pooled"), abs=1e-9), node
     assert "ĐÃ SỬA PHIẾU" in str([cell.value for cell in book[sheets.SCORES]["A"]])
-
-
-def test_hostile_text_in_our_csv_is_no_formula_when_a_spreadsheet_opens_it(folder: Path) -> None:
-    texts = [clean(text).text.replace("\n", " ") for text in HOSTILE.values()]
-    source = folder / "y_kien.csv"
-    with source.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([[safe_csv(text)] for text in texts])
-    # 44 comma, 34 quote, 76 UTF-8: how the file is to be read.
-    target = convert(source, "xlsx", folder, infilter="CSV:44,34,76,1")
-    read = openpyxl.load_workbook(target).worksheets[0]
-    assert read.max_row >= len(texts) - 1
-    live = [cell.value for row in read.iter_rows() for cell in row if cell.data_type == "f"]
-    assert not live
-    unsafe = folder / "khong_che.csv"
-    unsafe.write_text("=1+1\n", encoding="utf-8")
-    [[cell]] = (
-        openpyxl.load_workbook(convert(unsafe, "xlsx", folder, infilter="CSV:44,34,76,1")).worksheets[0].iter_rows()
-    )
-    assert cell.data_type == "f" and re.fullmatch(r"=1\+1", cell.value), "the danger is real"
