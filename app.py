@@ -66,7 +66,12 @@ def _told(error: Exception) -> bool:
 
 @asynccontextmanager
 async def _running(_: st.App) -> AsyncIterator[None]:
-    """Opens the data folder, so that a bad one is told at the start, and prints the first passcode."""
+    """Opens the data folder, so that a bad one is told at the start, and prints the first passcode.
+
+    No access log: address, second and form key in one line would tie a slip to a person (decision 0002).
+    """
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     fresh = ensure_passcode(context().folder, secrets.token_bytes)
     if fresh is not None:
         print(f"Mật mã bàn làm việc (chỉ hiện một lần): {fresh}", flush=True)  # noqa: T201

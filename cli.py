@@ -215,7 +215,7 @@ def _read(path: Path) -> bytes:
 
 def _folder(given: argparse.Namespace) -> Path:
     folder = Path(given.data or os.environ.get("HAILONG_DATA") or given.folder).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

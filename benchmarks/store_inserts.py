@@ -81,7 +81,7 @@ def add(store: Store) -> None:
 
 
 def send(store: Store) -> None:
-    sent = replace(SENT, key=new_key(SECRET, token_bytes))
+    sent = replace(SENT, key=new_key(SECRET, token_bytes, ROUND.id))
     accept(store, ROUND, QUESTIONNAIRE, sent, now=NOON, random=token_bytes)
 
 

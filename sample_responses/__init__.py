@@ -33,7 +33,7 @@ def load_round(store: Store) -> Round:
         random = _bytes_of(slip.number)
         day = datetime.combine(slip.day, time(9), tzinfo=VIETNAM) + timedelta(minutes=slip.number)
         submission = Submission(
-            key=new_key(b"synthetic", random),
+            key=new_key(b"synthetic", random, round_.id),
             answers=slip.answers,
             language="vi",
             channel="link",

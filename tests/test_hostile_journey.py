@@ -33,7 +33,7 @@ def test_hostile_texts_from_the_door_to_the_workbook(tmp_path: Path) -> None:
         questionnaire = store.questionnaire(round_.questionnaire)
         for name, text in HOSTILE.items():
             sent = Submission(
-                key=new_key(b"secret", secrets.token_bytes),
+                key=new_key(b"secret", secrets.token_bytes, round_.id),
                 answers={**must, "comment": text},
                 language="vi",
                 channel="open",

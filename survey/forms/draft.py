@@ -20,15 +20,16 @@ _SECONDS_A_QUESTION = 8
 class Draft:
     """One form being filled in, kept in the browser's session until it is sent.
 
-    `step`: None before the start, else PLACE or a section's name. `problems` are those of the last attempt to go on;
-    `moves` counts changes of the screen. `receipt` is set once the slip is stored; `already`: it had been before.
+    `opened_at`: when the first step was opened. `step`: None before the start, else PLACE or a section's name.
+    `problems` are those of the last attempt to go on; `moves` counts changes of the screen. `receipt` is set once the
+    slip is stored; `already`: it had been before.
     """
 
     key: str
     language: str
     channel: str
     place: str | None
-    opened_at: datetime
+    opened_at: datetime | None = None
     stratum: str | None = None
     step: str | None = None
     answers: dict[str, object] = field(default_factory=dict)

@@ -74,20 +74,28 @@ class Filling:
 
     def start(self) -> None:
         """From the notice to the first step."""
-        self.draft.opened_at = self.clock()
-        self.go(self.steps()[0])
+        if self.draft.opened_at is None:
+            self.draft.opened_at = self.clock()
+        if self.draft.step is None:
+            self.go(self.steps()[0])
 
-    def back(self) -> None:
+    # The buttons name the step they were drawn on: a second click that comes while the next step is being drawn must
+    # not act on that one, which nobody has seen yet.
+
+    def back(self, step: str) -> None:
         """To the step before, without a word about what is missing here."""
+        if self.draft.step != step:
+            return
         self.take()
         all_steps = self.steps()
         at = all_steps.index(self.draft.step) if self.draft.step in all_steps else 0
         self.go(all_steps[at - 1] if at else None)
 
-    def onward(self) -> None:
+    def onward(self, step: str) -> None:
         """To the next step if this one is in order."""
+        if self.draft.step != step:
+            return
         self.take()
-        step = str(self.draft.step)
         problems = step_problems(self.draft, self.questionnaire, self.round, step)
         all_steps = self.steps()
         at = all_steps.index(step) if step in all_steps else -1
@@ -96,10 +104,10 @@ class Filling:
         elif at + 1 < len(all_steps):
             self.go(all_steps[at + 1])
 
-    def send(self) -> None:
+    def send(self, step: str) -> None:
         """Saves the slip, once; or opens the first step where something is wrong."""
         draft = self.draft
-        if draft.receipt is not None:
+        if draft.receipt is not None or draft.step != step:
             return
         self.take()
         problems = (*place_problems(draft, self.round), *answer_problems(draft, self.questionnaire))
@@ -133,7 +141,9 @@ class Filling:
     def again(self) -> None:
         """A new, empty form at the same place."""
         st.session_state.pop(slot(self.draft.key), None)
-        st.query_params["k"] = new_key(self.secret, self.random)
+        st.query_params["k"] = new_key(self.secret, self.random, self.round.id)
+        if self.draft.channel == "kiosk" and "ngon_ngu" in st.query_params:
+            del st.query_params["ngon_ngu"]
 
     def _mend(self, problems: tuple[Problem, ...]) -> None:
         places = (step_of(problem, self.questionnaire) for problem in problems)

@@ -16,15 +16,15 @@ _SEAL_BYTES = 10  # 80 bits, 16 letters: guessed only online
 KEY_LETTERS = 42
 
 
-def new_key(secret: bytes, random: Callable[[int], bytes]) -> str:
-    """A fresh form key: 42 small letters and digits, 128 random bits and the seal of `secret` over them."""
+def new_key(secret: bytes, random: Callable[[int], bytes], round_id: str) -> str:
+    """A fresh key for a form of this round: 42 small letters and digits, 128 random bits and the seal of `secret`."""
     nonce = _letters(random(_NONCE_BYTES))
-    return nonce + _seal(secret, nonce)
+    return nonce + _seal(secret, nonce, round_id)
 
 
-def valid_key(secret: bytes, key: str) -> bool:
-    """Whether `key` was made with `secret`; takes the same time for every wrong key of that length."""
-    expected = key[:_NONCE_LETTERS] + _seal(secret, key[:_NONCE_LETTERS])
+def valid_key(secret: bytes, key: str, round_id: str) -> bool:
+    """Whether `key` was made with `secret` for this round; takes the same time for every wrong key of that length."""
+    expected = key[:_NONCE_LETTERS] + _seal(secret, key[:_NONCE_LETTERS], round_id)
     return hmac.compare_digest(expected.encode("utf-8", "replace"), key.encode("utf-8", "replace"))
 
 
@@ -65,8 +65,9 @@ def _create(path: Path, secret: bytes, draft: Path) -> None:
         draft.unlink()
 
 
-def _seal(secret: bytes, nonce: str) -> str:
-    seal = hmac.digest(secret, b"hailong form key 1\x00" + nonce.encode("utf-8", "replace"), "sha256")
+def _seal(secret: bytes, nonce: str, round_id: str) -> str:
+    sealed = f"hailong form key 1\x00{round_id}\x00{nonce}".encode("utf-8", "replace")
+    seal = hmac.digest(secret, sealed, "sha256")
     return _letters(seal[:_SEAL_BYTES])
 
 

@@ -22,7 +22,7 @@ from survey.round import Round
 from survey.store import Store
 
 CHANNELS = ("kiosk", "assisted")
-"""What `kenh=` in the address may say; everything else is an openly published form."""
+"""What `kenh=` in the address may say; without it a form is `link` where the address names the place, else `open`."""
 
 
 def show(
@@ -35,11 +35,11 @@ def show(
 ) -> None:
     """The form of the round, from the notice to the receipt. Reads `k`, `dv`, `kenh`, `ngon_ngu` from the address."""
     key = st.query_params.get("k", "")
-    if not valid_key(secret, key):
-        key = st.query_params["k"] = new_key(secret, random)
+    if not valid_key(secret, key, round_.id) or _left_behind(store, key):
+        key = st.query_params["k"] = new_key(secret, random, round_.id)
     place = place_of(round_, st.query_params.get("dv"))
     if slot(key) not in st.session_state:
-        st.session_state[slot(key)] = _fresh(store, round_, key, place.code if place else None, clock())
+        st.session_state[slot(key)] = _fresh(store, round_, key, place.code if place else None)
     draft: Draft = st.session_state[slot(key)]
     filling = Filling(
         store=store,
@@ -63,14 +63,19 @@ def show(
     look.top_of_screen(f"{key}-{draft.moves}", draft.language)
 
 
-def _fresh(store: Store, round_: Round, key: str, place: str | None, now: datetime) -> Draft:
+def _left_behind(store: Store, key: str) -> bool:
+    """On a kiosk, a form that somebody else has sent: Back must not show the next person its receipt."""
+    kiosk = st.query_params.get("kenh") == "kiosk"
+    return kiosk and slot(key) not in st.session_state and store.has_key(key_hash(key))
+
+
+def _fresh(store: Store, round_: Round, key: str, place: str | None) -> Draft:
     wanted, channel = st.query_params.get("ngon_ngu", ""), st.query_params.get("kenh", "")
     draft = Draft(
         key=key,
         language=wanted if wanted in round_.languages else round_.languages[0],
-        channel=channel if channel in CHANNELS else "open",
+        channel=channel if channel in CHANNELS else "link" if place else "open",
         place=place,
-        opened_at=now,
     )
     if store.has_key(key_hash(key)):
         draft.receipt, draft.already = receipt_code(key), True
@@ -96,8 +101,7 @@ def _step(filling: Filling, step: str) -> None:
     part = word("FORM_PART", language, part=at + 1, parts=len(all_steps))
     st.progress((at + 1) / len(all_steps), text=part)
     section = None if step == PLACE else section_named(filling.questionnaire, step)
-    title = word("FORM_PLACE_TITLE", language) if section is None else say(section.label, language)
-    st.title(plain(title), anchor=False)
+    st.title(plain(_title(filling, section)), anchor=False)
     screens.summary(filling)
     if section is None:
         screens.place(filling)
@@ -110,10 +114,21 @@ def _step(filling: Filling, step: str) -> None:
         type="primary",
         width="stretch",
         on_click=filling.send if last else filling.onward,
+        args=(step,),
     )
-    st.button(word("FORM_BACK", language), key=f"back-{step}", width="stretch", on_click=filling.back)
+    st.button(word("FORM_BACK", language), key=f"back-{step}", width="stretch", on_click=filling.back, args=(step,))
+    if draft.channel == "kiosk":
+        screens.leave(filling, screens.KIOSK_IDLE)
     if draft.broken:
         st.error(word("FORM_SAVE_FAILED", language), icon=":material/error:")
+
+
+def _title(filling: Filling, section: Section | None) -> str:
+    """A step's heading: a section without one of its own goes under the questionnaire's."""
+    language = filling.draft.language
+    if section is None:
+        return word("FORM_PLACE_TITLE_USER" if filling.round.study == "user" else "FORM_PLACE_TITLE", language)
+    return say(section.label, language) or say(filling.questionnaire.title, language)
 
 
 def _questions(filling: Filling, section: Section) -> None:

@@ -12,7 +12,10 @@ from survey.forms.words import plain
 from survey.ledger import grouped
 from survey.questionnaire import say
 
-_KIOSK_PAUSE = timedelta(seconds=30)
+KIOSK_PAUSE = timedelta(seconds=30)
+"""So long a kiosk shows a receipt."""
+KIOSK_IDLE = timedelta(minutes=5)
+"""So long a kiosk keeps a half-filled form that nobody goes on with. A page is read without a sign to the server."""
 
 
 def notice(filling: Filling) -> None:
@@ -114,20 +117,20 @@ def receipt(filling: Filling) -> None:
     st.button(
         word("FORM_NEW", language),
         key="again",
-        type="primary" if kiosk else "secondary",
+        type="primary" if kiosk or draft.already else "secondary",
         width="stretch",
         on_click=filling.again,
         icon=":material/note_add:",
     )
     if kiosk:
-        _leave(filling)
+        leave(filling, KIOSK_PAUSE)
 
 
-def _leave(filling: Filling) -> None:
-    """A kiosk forgets the person after half a minute: the next one must not find the receipt."""
+def leave(filling: Filling, pause: timedelta) -> None:
+    """A kiosk forgets the person after this pause: the next one must find neither answers nor receipt."""
     seen = {"times": 0}
 
-    @st.fragment(run_every=_KIOSK_PAUSE)
+    @st.fragment(run_every=pause)
     def wait() -> None:
         seen["times"] += 1
         if seen["times"] > 1:

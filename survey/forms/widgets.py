@@ -1,5 +1,6 @@
 """How is one question asked on a Streamlit screen?"""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from survey.forms.words import plain
 from survey.questionnaire import Question, say
 from survey.response import TEXT_LIMIT, clean_text
 
+_MARKDOWN = re.compile(r"[\\\[\]*_`<>$|#~!]|://|:(?=\w)")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -86,7 +88,8 @@ def _widget(question: Question, key: str, language: str, value: object, gate: bo
         st.pills(options=options, selection_mode="multi", default=chosen, format_func=worded, width="stretch", **spoken)
     elif question.kind == "text":
         st.text_area(value=str(value or ""), **spoken)
-        _room_left(str(st.session_state.get(key) or ""), language)
+        if question.constraint is None:  # a shorter limit of its own is told by its hint and message
+            _room_left(str(st.session_state.get(key) or ""), language)
     elif question.kind == "integer":
         st.number_input(value=value if isinstance(value, int) else None, step=1, format="%d", **spoken)
     elif question.kind == "decimal":
@@ -100,7 +103,7 @@ def _hint(question: Question, language: str) -> str:
     hints = [say(question.hint, language)]
     if question.kind == "select_multiple" and not hints[0]:
         hints.append(word("FORM_MANY", language))
-    if question.kind == "text":
+    if question.kind == "text" and question.constraint is None:
         hints.append(word("FORM_TEXT_LIMIT", language, limit=TEXT_LIMIT))
     return " ".join(" ".join(hints).split())
 
@@ -114,9 +117,10 @@ def _written_label(question: Question, language: str, hint: str) -> None:
 
 
 def _spoken_label(question: Question, language: str, hint: str) -> str:
-    """The same for a screen reader: the framework speaks its label as it is, so no markdown signs."""
+    """The same for a screen reader. The framework reads it out as it is and draws it, unseen, as markdown: no signs."""
     needed = word("FORM_NEEDED", language) if question.required else ""
-    return " ".join(part for part in (_text(question, language), needed, hint) if part)
+    spoken = " ".join(part for part in (_text(question, language), needed, hint) if part)
+    return " ".join(_MARKDOWN.sub(" ", spoken).split())
 
 
 def _text(question: Question, language: str) -> str:

@@ -30,6 +30,7 @@ class Context:
 
 _opened: dict[Path, Context] = {}
 _opening = Lock()
+_ended: set[str] = set()
 
 
 def context() -> Context:
@@ -40,7 +41,7 @@ def context() -> Context:
     folder = Path(os.environ.get("HAILONG_DATA") or "hailong-data").absolute()
     with _opening:
         if folder not in _opened:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             secret = load_secret(folder / "secret.key", secrets.token_bytes)
             _opened[folder] = Context(folder=folder, store=Store.open(folder / "hailong.sqlite3"), secret=secret)
         return _opened[folder]
@@ -66,6 +67,16 @@ def today() -> date:
 
 def signed_in() -> bool:
     """Whether this browser has signed in to the desk and its session still holds."""
+    return holds(st.context.cookies.get(COOKIE, ""))
+
+
+def holds(token: str) -> bool:
+    """Whether this is the token of a session that was not ended."""
     here = context()
-    token = st.context.cookies.get(COOKIE, "")
-    return bool(token) and session_holds(here.folder, here.secret, token, time.time())
+    return bool(token) and token not in _ended and session_holds(here.folder, here.secret, token, time.time())
+
+
+def end_session(token: str) -> None:
+    """Signs a session out: its token opens nothing more in this process."""
+    if holds(token):
+        _ended.add(token)

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from survey.forms.words import day, plain, share, whole
-from survey.pages.context import context, now
+from survey.pages.context import context, now, signed_in
 from survey.pages.desk import choose_round
 from survey.round import Round
 from survey.store import Counts
@@ -29,6 +29,8 @@ def show() -> None:
 
 @st.fragment(run_every=_EVERY_SECONDS)
 def _live(round_: Round) -> None:
+    if not signed_in():  # the session ended while the page went on refreshing itself
+        st.rerun(scope="app")
     counts = context().store.counts(round_.id)
     invited = sum(round_.invited.values())
     today = counts.days.get(now().date().isoformat(), 0)

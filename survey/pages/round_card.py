@@ -7,7 +7,7 @@ import streamlit as st
 
 from survey.forms.draft import form_address
 from survey.forms.words import day, plain
-from survey.pages.context import context, today
+from survey.pages.context import context, signed_in, today
 from survey.pages.desk import STUDIES
 from survey.round import Round
 
@@ -48,4 +48,5 @@ def _close(round_: Round) -> None:
 
 
 def _save_closing(round_: Round, last: date | None) -> None:
-    context().store.save_round(replace(round_, closes=last))
+    if signed_in():  # a callback runs before the page asks who is there
+        context().store.save_round(replace(round_, closes=last))

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from survey.access import SESSION_SECONDS, Patience, new_session, session_holds, verify
+from survey.access import SESSION_SECONDS, Patience, new_session, verify
 from survey.errors import word
-from survey.pages.context import COOKIE, context
+from survey.pages.context import COOKIE, context, end_session, holds
 
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/dang-xuat"
 _LONGEST_BODY = 4096
@@ -70,6 +70,7 @@ def routes(desk: Container[str], first: str) -> list[Route]:
     async def sign_out(request: Request) -> Response:
         answer = RedirectResponse("/", 303)
         if request.headers.get("sec-fetch-site", "same-origin") != "cross-site":
+            end_session(request.cookies.get(COOKIE, ""))
             answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return answer
 
@@ -78,9 +79,7 @@ def routes(desk: Container[str], first: str) -> list[Route]:
 
 def is_signed_in(request: Request) -> bool:
     """Whether the request's cookie is a session that holds."""
-    here = context()
-    token = request.cookies.get(COOKIE, "")
-    return bool(token) and session_holds(here.folder, here.secret, token, time.time())
+    return holds(request.cookies.get(COOKIE, ""))
 
 
 def sign_in_address(path: str) -> str:

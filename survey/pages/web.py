@@ -109,10 +109,11 @@ class _Guard:
 
 def _keyed(request: Request) -> str | None:
     """The same address with a key of its own, None if it has one. Before the page loads, so Back leaves the form."""
-    secret = context().secret
-    if valid_key(secret, request.query_params.get("k", "")):
+    secret, round_id = context().secret, request.query_params.get("dot", "")
+    if valid_key(secret, request.query_params.get("k", ""), round_id):
         return None
-    return str(request.url.replace(scheme="", netloc="").include_query_params(k=new_key(secret, secrets.token_bytes)))
+    key = new_key(secret, secrets.token_bytes, round_id)
+    return str(request.url.replace(scheme="", netloc="").include_query_params(k=key))
 
 
 def _shell() -> str:

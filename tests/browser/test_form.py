@@ -115,6 +115,44 @@ def test_five_impatient_clicks_and_two_tabs_are_one_slip(phone: BrowserContext, 
     assert server.count() == before + 1
 
 
+def test_two_quick_clicks_go_on_by_one_step_only(phone: BrowserContext, server: Server) -> None:
+    page = phone.new_page()
+    page.goto(server.form)
+    start(page)
+    choose(page, "Giới tính", "Nữ")
+    choose(page, "nhóm tuổi", "Từ 35 đến 49 tuổi")
+    choose(page, "đô thị hay nông thôn", "Nông thôn")
+    page.get_by_role("button", name="Tiếp tục").dblclick(delay=20)
+    see(page, "Câu 1.")
+    page.wait_for_timeout(1_000)
+    see(page, "Câu 1.")
+
+
+def test_a_kiosk_never_shows_the_next_person_the_last_ones_receipt(phone: BrowserContext, server: Server) -> None:
+    page = phone.new_page()
+    page.goto(f"{server.form}&kenh=kiosk")
+    used = page.url
+    start(page)
+    fill(page)
+    page.get_by_role("button", name="Gửi phiếu").click()
+    see(page, "đã được ghi nhận")
+    page.get_by_role("button", name="Phiếu mới").click()
+    page.get_by_role("button", name="Bắt đầu trả lời").wait_for()
+    for again in (page.go_back, lambda: page.goto(used)):
+        again()
+        page.get_by_role("button", name="Bắt đầu trả lời").wait_for()
+        expect(page.locator(".st-key-receipt")).to_have_count(0)
+
+
+def test_the_server_writes_down_neither_who_asked_nor_a_forms_key(phone: BrowserContext, server: Server) -> None:
+    page = phone.new_page()
+    page.goto(server.form)
+    page.get_by_role("button", name="Bắt đầu trả lời").wait_for()
+    log = (server.data / "server.log").read_text(encoding="utf-8")
+    assert "k=" not in log
+    assert "GET /" not in log
+
+
 def test_the_back_button_of_the_browser_does_not_hand_out_a_second_form(phone: BrowserContext, server: Server) -> None:
     page = phone.new_page()
     page.goto(f"{server.url}/")

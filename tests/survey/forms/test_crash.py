@@ -33,7 +33,7 @@ def collect(path: Path, acknowledged: Connection) -> None:
 
     def work() -> None:
         while True:
-            sent = submission(key=new_key(SECRET, token_bytes))
+            sent = submission(key=new_key(SECRET, token_bytes, ROUND.id))
             for _ in range(2):
                 accepted = accept(store, ROUND, QUESTIONNAIRE, sent, now=NOON, random=token_bytes)
                 with telling:

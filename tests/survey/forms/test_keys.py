@@ -1,3 +1,5 @@
+import base64
+import hmac
 import os
 import re
 import secrets
@@ -16,37 +18,40 @@ SECRET = bytes(range(32))
 
 
 def test_a_key_is_42_small_letters_and_digits_that_need_no_quoting_in_an_address() -> None:
-    assert re.fullmatch(r"[a-z2-7]{42}", new_key(SECRET, secrets.token_bytes))
+    assert re.fullmatch(r"[a-z2-7]{42}", new_key(SECRET, secrets.token_bytes, "dot-1"))
 
 
 def test_keys_given_out_and_hashes_stored_stay_good_for_ever() -> None:
-    assert new_key(SECRET, bytes) == "a" * 26 + "uawkgahauhgcukr4"
+    # hmac(SECRET, "hailong form key 1" 0 "dot-1" 0 "a…a"), its first 80 bits in base32: by Python's hmac, by hand.
+    seal = hmac.new(SECRET, b"hailong form key 1\0dot-1\0" + b"a" * 26, "sha256").digest()[:10]
+    assert new_key(SECRET, bytes, "dot-1") == "a" * 26 + base64.b32encode(seal).decode().lower()
     assert key_hash("k" * 42) == "df441a66b6e2b903d891b3b37e61e50947984489d3d42aa1d8fd350792d5f180"
 
 
-def test_a_key_is_valid_for_its_own_secret_only() -> None:
-    key = new_key(SECRET, secrets.token_bytes)
-    assert valid_key(SECRET, key)
-    assert not valid_key(bytes(32), key)
+def test_a_key_is_valid_for_its_own_secret_and_round_only() -> None:
+    key = new_key(SECRET, secrets.token_bytes, "dot-1")
+    assert valid_key(SECRET, key, "dot-1")
+    assert not valid_key(bytes(32), key, "dot-1")
+    assert not valid_key(SECRET, key, "dot-2")
 
 
 def test_every_changed_letter_makes_a_key_invalid() -> None:
-    key = new_key(SECRET, secrets.token_bytes)
+    key = new_key(SECRET, secrets.token_bytes, "dot-1")
     for place, letter in enumerate(key):
         for other in {"a", "7", "A", "=", "é", "\ud800", ""} - {letter}:
-            assert not valid_key(SECRET, key[:place] + other + key[place + 1 :])
-    assert not valid_key(SECRET, key.upper())
-    assert not valid_key(SECRET, key + "a")
-    assert not valid_key(SECRET, "")
+            assert not valid_key(SECRET, key[:place] + other + key[place + 1 :], "dot-1")
+    assert not valid_key(SECRET, key.upper(), "dot-1")
+    assert not valid_key(SECRET, key + "a", "dot-1")
+    assert not valid_key(SECRET, "", "dot-1")
 
 
 def test_keys_do_not_repeat_where_randomness_does_not() -> None:
     random = counting()
-    assert len({new_key(SECRET, random) for _ in range(1_000)}) == 1_000
+    assert len({new_key(SECRET, random, "dot-1") for _ in range(1_000)}) == 1_000
 
 
 def test_what_is_stored_of_a_key_leads_neither_to_the_key_nor_to_the_receipt() -> None:
-    key = new_key(SECRET, secrets.token_bytes)
+    key = new_key(SECRET, secrets.token_bytes, "dot-1")
     assert key not in key_hash(key)
     assert key_hash(key) != receipt_hash(receipt_code(key))
     assert re.fullmatch(r"[0-9a-f]{64}", key_hash(key))

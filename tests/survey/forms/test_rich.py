@@ -253,13 +253,13 @@ def test_a_missing_or_forged_key_gets_a_good_one(here: shared.Context, key: str)
 
 
 def test_a_good_key_is_kept(here: shared.Context) -> None:
-    key = new_key(here.secret, os.urandom)
+    key = new_key(here.secret, os.urandom, "dot-1")
     assert Form(k=key).key == key
 
 
 def test_without_a_known_place_the_form_asks_for_it(here: shared.Context) -> None:
     form = Form(dv="P99").press("Bắt đầu trả lời")
-    assert form.titles() == ["Nơi ông/bà ở"]
+    assert form.titles() == ["Nơi ông/bà làm thủ tục"]
     form.press("Tiếp tục")
     assert "Chưa chọn nơi" in form.errors()
     form.at.selectbox[0].set_value("Huyện 2")

@@ -11,11 +11,19 @@ from streamlit.testing.v1 import AppTest
 from survey.errors import Refused
 from survey.forms.words import share, whole
 from survey.making import Wanted, make_round
+from survey.pages import counts, round_card
 from survey.pages.context import Context, now
 from tests.survey.builders import QUESTIONNAIRE, response
 from tests.survey.pages.conftest import OPEN
 
 ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no cookies: these pages are looked at by somebody who is signed in."""
+    for page in (counts, round_card):
+        monkeypatch.setattr(page, "signed_in", lambda: True)
 
 
 def counts_page() -> None:
@@ -34,6 +42,12 @@ def run(page: Callable[[], None]) -> AppTest:
     at = AppTest.from_function(page, default_timeout=30).run()
     assert not at.exception
     return at
+
+
+def test_a_button_pressed_after_the_session_ended_changes_nothing(here: Context, monkeypatch) -> None:
+    monkeypatch.setattr(round_card, "signed_in", lambda: False)
+    round_card._save_closing(OPEN, date(2029, 3, 3))
+    assert here.store.round(OPEN.id).closes == OPEN.closes
 
 
 def test_counts_are_told_by_day_place_and_channel(here: Context) -> None:

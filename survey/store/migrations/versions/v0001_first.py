@@ -8,6 +8,16 @@ down_revision = None
 
 APPEND_ONLY = ("questionnaires", "rounds", "round_settings", "responses")
 
+# REPLACE takes the old row away without asking the DELETE triggers, so an INSERT that meets a kept row is stopped
+# before that. A second sending of a form (same key) and the same workbook or round again are passed over, not failed.
+KNOWN = {
+    "questionnaires": ("hash = NEW.hash", "0"),
+    "rounds": ("id = NEW.id", "position = NEW.position"),
+    "round_settings": ("0", "round_id = NEW.round_id AND revision = NEW.revision"),
+    "responses": ("key_hash = NEW.key_hash", "id = NEW.id OR receipt_hash = NEW.receipt_hash"),
+}
+APPLICATION_ID = 0x48414C4F
+
 
 def upgrade() -> None:
     op.create_table(
@@ -63,6 +73,14 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    for table, (again, other) in KNOWN.items():
+        op.execute(  # every word is from KNOWN above
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE ({again}) OR ({other})) BEGIN "
+            f"SELECT CASE WHEN EXISTS (SELECT 1 FROM {table} WHERE {again}) THEN RAISE(IGNORE) "
+            f"ELSE RAISE(ABORT, '{table} is append-only') END; END"
+        )
+    op.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for table in APPEND_ONLY:
         for action in ("UPDATE", "DELETE"):
             op.execute(
