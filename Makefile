@@ -34,9 +34,9 @@ lint: .venv/dev
 # Renews the pinned versions. Needs `uv`.
 lock:
 	uv pip compile pyproject.toml build-requirements.in --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade -o requirements.lock
-	uv pip compile pyproject.toml build-requirements.in --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+		--no-annotate --no-header --upgrade -o requirements.lock
+	uv pip compile pyproject.toml build-requirements.in --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv build *.egg-info
