@@ -9,7 +9,7 @@ of 63 provinces and that the lowest had 72,54 %. That is an assumption, and said
 import csv
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
@@ -195,12 +195,9 @@ def _answer(dice: random.Random, question: Question, person: float) -> Answer | 
         return values[sum(latent > limit for limit in LEVELS)]
     if not question.required and dice.random() < 0.04:
         return None
-    weights = {"q4": (0.86, 0.12, 0.02), "q5": (0.88, 0.10, 0.02)}.get(question.name)
-    if weights is None:
-        last = range(1, len(values) + 1)
-        weights = (
-            tuple(last) if question.role == "perception" and question.name.startswith("q1_") else (1,) * len(values)
-        )
+    honest = {"q4": (0.86, 0.12, 0.02), "q5": (0.88, 0.10, 0.02)}
+    rising = question.name.startswith("q1_")  # most people care
+    weights = honest.get(question.name, [k if rising else 1 for k in range(1, len(values) + 1)])
     return _pick(dice, dict(zip(values, weights, strict=True)))
 
 
@@ -210,7 +207,7 @@ def _pick(dice: random.Random, weights: Mapping[str, float]) -> str:
         mark -= weight
         if mark < 0:
             return value
-    return next(reversed(weights))
+    return list(weights)[-1]
 
 
 def _normal(dice: random.Random) -> float:
@@ -271,7 +268,7 @@ def margins_csv() -> str:
     return _csv(("variable", "level", "total"), rows)
 
 
-def _csv(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def _csv(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerows([header, *rows])
