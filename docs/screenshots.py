@@ -264,7 +264,7 @@ def shoot(
     page: Page, name: str, *, clip: FloatRect | None = None, crop: bool = False, hidden: Locator | None = None
 ) -> None:
     """One picture of what is on the screen; `clip`: of this part of it, `crop`: without empty edges."""
-    page.mouse.move(0, 0)
+    page.mouse.move(page.evaluate("innerWidth") - 2, page.evaluate("innerHeight") - 2)  # over nothing that lights up
     if page.get_by_test_id("stApp").count():
         settle(page)
     file = IMAGES / f"{name}.png"

@@ -67,9 +67,23 @@ def _choose_plan(round_: Round) -> Plan:
     with st.sidebar:
         st.divider()
         st.caption("Cách tính")
-        mode = st.selectbox("Gộp nội dung thành chỉ số", get_args(Mode), format_func=MODES.__getitem__)
-        interval = st.selectbox("Khoảng tin cậy", get_args(Interval), format_func=INTERVALS.__getitem__)
-        level = st.selectbox("Độ tin cậy", _LEVELS, index=1, format_func=_level)
+        mode = st.selectbox(
+            "Gộp nội dung thành chỉ số",
+            get_args(Mode),
+            format_func=MODES.__getitem__,
+            key="plan-mode",
+            persist_state="session",
+        )
+        interval = st.selectbox(
+            "Khoảng tin cậy",
+            get_args(Interval),
+            format_func=INTERVALS.__getitem__,
+            key="plan-interval",
+            persist_state="session",
+        )
+        level = st.selectbox(
+            "Độ tin cậy", _LEVELS, index=1, format_func=_level, key="plan-level", persist_state="session"
+        )
     return replace(round_plan(round_), mode=mode, interval=interval, level=level)
 
 

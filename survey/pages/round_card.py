@@ -1,7 +1,6 @@
 """One round on the desk: its days, the addresses of its form, and its last day."""
 
 from dataclasses import replace
-from datetime import date
 
 import streamlit as st
 
@@ -37,16 +36,19 @@ def card(round_: Round) -> None:
 
 
 def _close(round_: Round) -> None:
-    last = st.date_input(
+    st.date_input(
         "Ngày cuối cùng nhận phiếu",
         value=round_.closes,
         min_value=round_.opens,
         format="DD/MM/YYYY",
         key=f"closes-{round_.id}",
     )
-    st.button("Lưu ngày kết thúc", key=f"close-{round_.id}", on_click=_save_closing, args=(round_, last))
+    st.button("Lưu ngày kết thúc", key=f"close-{round_.id}", on_click=_save_closing, args=(round_,))
 
 
-def _save_closing(round_: Round, last: date | None) -> None:
-    if signed_in():  # a callback runs before the page asks who is there
-        context().store.save_round(replace(round_, closes=last))
+def _save_closing(round_: Round) -> None:
+    # The date is read here: what the button was drawn with is the date before the last change. And a callback runs
+    # before the page asks who is there.
+    if signed_in():
+        context().store.save_round(replace(round_, closes=st.session_state[f"closes-{round_.id}"]))
+        st.toast("Đã lưu ngày kết thúc.", icon=":material/check:")

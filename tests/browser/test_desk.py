@@ -73,3 +73,16 @@ def test_every_page_of_the_desk_opens_without_an_error(desktop: BrowserContext, 
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_text("Trang đang gặp trục trặc")).to_have_count(0)
     assert not faults
+
+
+def test_the_chosen_way_of_computing_goes_along_from_page_to_page(desktop: BrowserContext, server: Server) -> None:
+    page = desktop.new_page()
+    sign_in(page, server)
+    page.get_by_role("link", name=PAGES["/ket-qua"]).click()
+    expect(page.get_by_role("heading", level=1, name=PAGES["/ket-qua"])).to_be_visible()
+    page.get_by_role("combobox", name="Độ tin cậy").click()
+    page.get_by_role("option", name="99 %").click()
+    expect(page.get_by_text("Khoảng tin cậy 99 %").first).to_be_visible()
+    page.get_by_role("link", name=PAGES["/tai-bao-cao"]).click()
+    expect(page.get_by_role("heading", level=1, name=PAGES["/tai-bao-cao"])).to_be_visible()
+    expect(page.get_by_text("Khoảng tin cậy 99 %").first).to_be_visible()
