@@ -10,7 +10,7 @@ run: .venv/run
 test: .venv/dev
 	$(BIN)/python -m pytest -m "not slow"
 
-test-slow: .venv/dev
+test-slow: .venv/slow
 	$(BIN)/python -m pytest -m slow
 
 lint: .venv/dev
@@ -31,12 +31,18 @@ lint: .venv/dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
+.venv/slow: .venv/dev requirements-slow.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-slow.lock
+	touch $@
+
 # Renews the pinned versions. Needs `uv`.
 lock:
 	uv pip compile pyproject.toml build-requirements.in --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --upgrade -o requirements.lock
 	uv pip compile pyproject.toml build-requirements.in --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml build-requirements.in --extra dev --extra spark --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header -c requirements-dev.lock -o requirements-slow.lock
 
 clean:
 	rm -rf .venv build *.egg-info
