@@ -2,7 +2,8 @@
 
 from analysis.estimation.design import Design
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.estimate import Estimate, Precision, mean, ratio, share, total
+from analysis.estimation.estimate import Estimate, Precision
+from analysis.estimation.means import mean, ratio, share, total
 from analysis.estimation.sample import Sample, WeightStep
 from analysis.estimation.weighting import poststratify, rake
 

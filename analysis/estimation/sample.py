@@ -1,19 +1,20 @@
 """What do we estimate from? Rows, how they were drawn, and every step their weights have gone through."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.estimation.columns import Codes, Columns, Floats
 from analysis.estimation.design import Design
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.replicates import Replicates
+from analysis.estimation.units import Units, find_units
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.intp]
+Reweight = Callable[[Floats], Floats]
+"""A weighting step as an action that can be done again: weights (n,) before it → weights (n,) after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,9 @@ class MarginLine:
 class WeightStep:
     """One action on the weights, as the log tells it. `deff` and `n_eff` are Kish's: n Σw²/(Σw)² and (Σw)²/Σw².
 
-    `min_ratio`, `max_ratio`: the smallest and largest factor a weight was multiplied by.
+    People of weight 0 do not count; `n`: those with a weight after the step. `min_ratio`, `max_ratio`: the smallest and
+    largest factor a weight was multiplied by. `errors`: after each iteration, by how much the worst margin was missed,
+    relative to its total.
     """
 
     name: str
@@ -47,6 +50,7 @@ class WeightStep:
     max_ratio: float
     iterations: int
     margins: tuple[MarginLine, ...]
+    errors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,142 +59,122 @@ class Calibration:
 
     `cells` (n,): the calibration cell of each row. `auxiliaries` (cells, p): each cell's row of margin indicators.
     `weights` (n,): the weights the residuals are taken with: those before the step, or ones (R's `rake()` form).
+    `after` (n,): the weights the step made. `margins`: what each auxiliary was brought to, as the log has it.
     """
 
     cells: Codes
     auxiliaries: Floats
     weights: Floats
+    after: Floats
+    margins: tuple[MarginLine, ...]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Psus:
-    """The first-stage units of a design. P units in H strata.
-
-    `of_row` (n,): each row's unit. `stratum` (P,): each unit's stratum. `names` (H,): the strata's names.
-    `size` (H,): units a stratum. `fraction` (H,): the share of the stratum's population units in the sample, 0 without
-    fpc.
-    """
-
-    of_row: Codes
-    stratum: Codes
-    names: tuple[str, ...]
-    size: Floats
-    fraction: Floats
+    def carried(self, weights: Floats) -> Floats:
+        """(n,): the residual weights, changed by what later steps made of the step's weights."""
+        if weights is self.after:
+            return self.weights
+        return self.weights * np.divide(weights, self.after, out=np.zeros(len(weights)), where=self.after != 0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
     """Rows and design, with weights that never travel without their history. Make one with `Sample.of`.
 
-    `frame`: one row a person. `weights`, `base` (n,): final and base weights. `steps`: the weight log, oldest first.
+    `columns`: one row a person. `weights`, `base` (n,): final and base weights. `steps`: the weight log, oldest first;
+    `recipe`: the same steps as actions, which replicates repeat; `calibrations`: those that the variance must know of.
+    `replicates`: replicate weights, where variances are to come from them instead of from linearisation.
     `provenance`: what the numbers can be traced to (data hash, source, …), carried into every estimate.
     """
 
-    frame: pd.DataFrame
+    columns: Columns
     design: Design
     base: Floats
     weights: Floats
     steps: tuple[WeightStep, ...] = ()
+    recipe: tuple[Reweight, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
+    replicates: Replicates | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, design: Design, provenance: Mapping[str, str] | None = None) -> Self:
-        """A sample with base weights. Raises EstimationError where a design column is missing, empty or impossible."""
-        if not len(frame):
+    def of(cls, frame: Any, design: Design, provenance: Mapping[str, str] | None = None) -> Self:
+        """A sample with base weights. `frame`: a pandas or polars frame, or a mapping of column name to array.
+
+        Raises EstimationError where a design column is missing, empty or impossible.
+        """
+        columns = Columns(frame)
+        if not columns.rows:
             raise EstimationError("EST_NO_ROWS")
         for column in design.columns():
-            require(frame, column)
-            empty = frame[column].isna().to_numpy()
+            empty = columns.missing(column)
             if empty.any():
                 row = int(empty.argmax()) + 1
                 raise EstimationError("EST_MISSING_DESIGN", column=column, count=int(empty.sum()), row=row)
-        frame = frame.reset_index(drop=True)
-        base = np.ones(len(frame)) if design.weight is None else _weights(frame, design.weight)
-        sample = cls(frame=frame, design=design, base=base, weights=base, provenance=dict(provenance or {}))
-        sample.psus  # noqa: B018  a bad fpc is told now, not at the first estimate
+        base = np.ones(columns.rows) if design.weight is None else _weights(columns, design.weight)
+        sample = cls(columns=columns, design=design, base=base, weights=base, provenance=dict(provenance or {}))
+        sample.units  # noqa: B018  a bad fpc is told now, not at the first estimate
         return sample
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return self.columns.rows
+
+    @property
+    def frame(self) -> Any:
+        """The frame the sample was made of."""
+        return self.columns.frame
 
     @cached_property
-    def psus(self) -> Psus:
-        """The first-stage units that the design names."""
-        design, n = self.design, len(self)
-        strata, names = _codes(self.frame, design.strata)
-        if design.psu is None:
-            of_row, stratum = np.arange(n), strata
-        else:
-            units, _ = _codes(self.frame, design.psu)
-            pairs, of_row = np.unique(np.column_stack([strata, units]), axis=0, return_inverse=True)
-            of_row, stratum = of_row.reshape(-1), pairs[:, 0]
-        size = np.bincount(stratum, minlength=len(names)).astype(float)
-        fraction = (
-            np.zeros(len(names)) if design.fpc is None else _fraction(self.frame, design.fpc, strata, names, size)
-        )
-        return Psus(of_row=of_row, stratum=stratum, names=names, size=size, fraction=fraction)
+    def units(self) -> Units:
+        """The sampling units that the design names."""
+        return find_units(self.columns, self.design)
 
     def unweighted(self) -> "Sample":
         """The same people and design, everybody counting one: the way official figures appear to be made."""
         ones = np.ones(len(self))
-        return replace(
-            self, design=replace(self.design, weight=None), base=ones, weights=ones, steps=(), calibrations=()
+        design = replace(self.design, weight=None)
+        return self._with(design=design, base=ones, weights=ones, steps=(), recipe=(), calibrations=())
+
+    def reweighted(
+        self, weights: Floats, step: WeightStep, recipe: Reweight, calibration: Calibration | None = None
+    ) -> "Sample":
+        """The same people with new weights, one step of history longer."""
+        calibrations = self.calibrations if calibration is None else (*self.calibrations, calibration)
+        return self._with(
+            weights=weights, steps=(*self.steps, step), recipe=(*self.recipe, recipe), calibrations=calibrations
         )
 
-    def reweighted(self, weights: Floats, step: WeightStep, calibration: Calibration) -> "Sample":
-        """The same people with new weights, one step of history longer."""
-        return replace(self, weights=weights, steps=(*self.steps, step), calibrations=(*self.calibrations, calibration))
+    def replicated(self, replicates: Replicates | None, note: str = "") -> "Sample":
+        """The same people with replicate weights; None: variances by linearisation again.
+
+        `note`: how they were made, for the provenance.
+        """
+        kept = {key: text for key, text in self.provenance.items() if key != "replicates"}
+        return self._with(
+            replicates=replicates, provenance=kept | ({"replicates": note} if replicates and note else {})
+        )
+
+    def replicate_weights(self, replicate: int) -> Floats:
+        """(n,): one replicate's final weights, the whole recipe done again on its base weights.
+
+        Raises EstimationError where the sample has no replicates.
+        """
+        if self.replicates is None:
+            raise EstimationError("EST_NO_REPLICATES")
+        units = self.units
+        weights: Floats = self.base * self.replicates.factors[units.first.unit[units.of_row], replicate]
+        for again in self.recipe:
+            weights = again(weights)
+        return weights
+
+    def _with(self, **changes: Any) -> "Sample":
+        """A changed copy that keeps the units, which depend on the rows and the design's columns only."""
+        made = replace(self, **changes)
+        made.__dict__["units"] = self.units
+        return made
 
 
-def require(frame: pd.DataFrame, column: str) -> None:
-    """Raises EstimationError if the frame has no such column, naming those it has."""
-    if column not in frame:
-        raise EstimationError("EST_NO_COLUMN", column=column, columns=", ".join(map(str, frame.columns)))
-
-
-def numeric(frame: pd.DataFrame, column: str) -> Floats:
-    """A column as floats, NaN where it is empty. Raises EstimationError naming the row that is not a number."""
-    require(frame, column)
-    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    bad = np.isinf(values) | (np.isnan(values) & frame[column].notna().to_numpy())
-    if bad.any():
-        row = int(bad.argmax())
-        raise EstimationError("EST_NOT_NUMBER", column=column, row=row + 1, got=frame[column].iloc[row])
-    return values
-
-
-def _weights(frame: pd.DataFrame, column: str) -> Floats:
-    values = numeric(frame, column)
-    bad = ~(values > 0)
-    if bad.any():
-        row = int(bad.argmax())
+def _weights(columns: Columns, column: str) -> Floats:
+    values = columns.numeric(column)
+    if not values.min() > 0:
+        row = int((~(values > 0)).argmax())
         raise EstimationError("EST_BAD_WEIGHT", column=column, row=row + 1, got=values[row])
     return values
-
-
-def _codes(frame: pd.DataFrame, column: str | None) -> tuple[Codes, tuple[str, ...]]:
-    if column is None:
-        return np.zeros(len(frame), dtype=np.intp), ("",)
-    codes, levels = pd.factorize(frame[column], sort=False)
-    return codes, tuple(level_name(level) for level in levels)
-
-
-def level_name(value: Any) -> str:
-    """How a level is written: whole numbers without a decimal point."""
-    return str(int(value)) if isinstance(value, float | np.floating) and value == int(value) else str(value)
-
-
-def _fraction(frame: pd.DataFrame, column: str, strata: Codes, names: tuple[str, ...], size: Floats) -> Floats:
-    values = numeric(frame, column)
-    low, high = np.full(len(names), np.inf), np.full(len(names), -np.inf)
-    np.minimum.at(low, strata, values)
-    np.maximum.at(high, strata, values)
-    if (low != high).any():
-        raise EstimationError("EST_FPC_VARIES", column=column, stratum=names[int((low != high).argmax())])
-    fraction = low if (low <= 1).all() else size / low
-    bad = (fraction > 1) | (low <= 0)
-    if bad.any():
-        h = int(bad.argmax())
-        raise EstimationError("EST_FPC_SMALL", column=column, stratum=names[h], count=int(size[h]), got=low[h])
-    return np.asarray(fraction, dtype=float)

@@ -1,171 +1,212 @@
-"""The only pass over rows: weighted totals per (domain, PSU) and per (domain, calibration cell).
+"""The only pass over rows: weighted totals per (domain, unit) and per (domain, calibration cell).
 
 Everything after is linear algebra on these small tables, so 395 and 50,000,000 responses take the same code, and tables
 of months or provinces merge by addition.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.estimation.engines.memory import cross_sums, group_sums, moments, weight_sums
-from analysis.estimation.errors import EstimationError
-from analysis.estimation.sample import Codes, Floats, Psus, Sample, level_name, require
+from analysis.estimation.columns import Bools, Coded, Codes, Floats, group
+from analysis.estimation.design import Design
+from analysis.estimation.domains import Where, domains_of
+from analysis.estimation.engines.memory import Summand, cross_sums, group_sums, moments, summands, weight_sums
+from analysis.estimation.replicates import Replicates
+from analysis.estimation.sample import Sample, WeightStep
+from analysis.estimation.terms import Term
+from analysis.estimation.units import Units
+from analysis.estimation.variance import check_lonely
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CellTotals:
-    """One calibration step's view of the columns, C cells with p auxiliaries.
+    """One calibration step's view of the terms, C cells with p auxiliaries.
 
-    `auxiliaries` (C, p). `mass` (C,): Σ of the residual weights. `sums` (D, C, K): the columns' sums with them, per
-    domain. `psu_mass` (P, C) sparse: Σ of the final weights. `later`: for each later step, last first, the residual
-    weights' sums (C, that step's cells).
+    `auxiliaries` (C, p). `mass` (C,): Σ of the residual weights. `sums` (N, K): the terms' sums with them, as later
+    steps changed them, for each of the N (domain, cell) pairs that occur, in this order; `pair_domain`, `pair_cell`
+    (N,) say which. `unit_mass` (U, C) sparse: Σ of the weights the step made. `later`: for each later step, last first,
+    the residual weights' sums up to it (C, that step's cells) and that step's auxiliaries.
     """
 
     auxiliaries: Floats
     mass: Floats
     sums: Floats
-    psu_mass: csr_array
-    later: tuple[csr_array, ...]
+    pair_domain: Codes
+    pair_cell: Codes
+    unit_mass: csr_array
+    later: tuple[tuple[csr_array, Floats], ...]
+
+    def coefficients(self, sums: Floats) -> Floats:
+        """Sums of any variables over the cells (…, C, m) → their regression on the auxiliaries (…, p, m)."""
+        return np.asarray(self._solver @ (sums / self._root[:, None]))
+
+    @cached_property
+    def unit_auxiliaries(self) -> Floats:
+        """(U, p): Σ final weight × auxiliaries."""
+        return np.asarray(self.unit_mass @ self.auxiliaries)
+
+    @cached_property
+    def later_auxiliaries(self) -> tuple[Floats, ...]:
+        """For each later step, last first: Σ residual weight × that step's auxiliaries, (C, its p)."""
+        return tuple(np.asarray(mass @ auxiliaries) for mass, auxiliaries in self.later)
+
+    @cached_property
+    def _root(self) -> Floats:
+        return np.asarray(np.sqrt(self.mass))
+
+    @cached_property
+    def _solver(self) -> Floats:
+        columns = self.auxiliaries * self._root[:, None]
+        length = np.sqrt((columns**2).sum(axis=0))  # a total of đồng beside shares of people must not drown them
+        length[length == 0] = 1
+        return np.asarray(np.linalg.pinv(columns / length, rcond=1e-12) / length[:, None])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Totals:
-    """Weighted totals of K columns in D domains over P first-stage units.
+    """Weighted totals of K terms in D domains over U sampling units.
 
-    `domains` (D,): by-column to level, empty for everybody. `columns` (K,): names. `sums` (M, K): Σ w·column for each
-    of the M (domain, PSU) pairs that occur; `pair_domain`, `pair_psu` (M,) say which. `counts` (D, K): rows where the
-    column is not 0. `moments` (D, K, K): Σ w·column·columnᵀ, for design effects; None if they were not asked for.
-    `cells`: one per calibration step, last first.
+    `domains` (D,): by-column to level, empty for everybody. `terms` (K,): names. `sums` (M, K): Σ w·share for each
+    of the M (domain, unit) pairs that occur, in this order; `pair_domain`, `pair_unit` (M,) say which. `counts` (D, K):
+    rows where the share is not 0. `moments` (D, K, K): Σ w·share·shareᵀ, for design effects; None if not asked for.
+    `cells`: one per calibration step, last first. `replicated` (R, D, K): the totals of each replicate, none where the
+    sample has no replicates.
     """
 
-    sample: Sample
-    columns: tuple[str, ...]
+    design: Design
+    units: Units
+    terms: tuple[str, ...]
     domains: tuple[Mapping[str, str], ...]
     sums: Floats
     pair_domain: Codes
-    pair_psu: Codes
+    pair_unit: Codes
     counts: Floats
-    moments: Floats | None
-    cells: tuple[CellTotals, ...]
-
-    @property
-    def psus(self) -> Psus:
-        """The first-stage units behind the totals: all of the design's, also those without a row in a domain."""
-        return self.sample.psus
+    moments: Floats | None = None
+    cells: tuple[CellTotals, ...] = ()
+    replicates: Replicates | None = None
+    replicated: Floats = field(default_factory=lambda: np.empty((0, 0, 0)))
+    steps: tuple[WeightStep, ...] = ()
+    provenance: Mapping[str, str]
 
     @cached_property
     def totals(self) -> Floats:
         """(D, K): the estimated population totals."""
-        found = np.zeros((len(self.domains), len(self.columns)))
+        found = np.zeros((len(self.domains), len(self.terms)))
         np.add.at(found, self.pair_domain, self.sums)
         return found
 
-    def influence(self, domain: int, gradient: Floats) -> Floats:
-        """PSU totals of the influence values of m functions of this domain's totals: gradient (K, m) → (P, m).
+    @cached_property
+    def edges(self) -> Codes:
+        """(D+1,): where each domain's pairs begin."""
+        return np.searchsorted(self.pair_domain, np.arange(len(self.domains) + 1))
 
-        Calibration takes its residuals here, on the last step's auxiliaries first (Deville & Särndal 1992): totals of
-        cells and of PSU × cell are all it needs.
-        """
-        here = self.pair_domain == domain
-        found = np.zeros((len(self.psus.stratum), gradient.shape[1]))
-        found[self.pair_psu[here]] = self.sums[here] @ gradient
-        fits: list[Floats] = []
-        for cells in self.cells:
-            sums = cells.sums[domain] @ gradient
-            for mass, fit in zip(cells.later, fits, strict=True):
-                sums = sums - mass @ fit
-            root = np.sqrt(cells.mass)[:, None]
-            fits.append(cells.auxiliaries @ np.linalg.lstsq(cells.auxiliaries * root, sums / root, rcond=1e-12)[0])
-            found -= cells.psu_mass @ fits[-1]
+    def present(self, domain: int) -> Bools:
+        """(U,): units with a row in the domain."""
+        found = np.zeros(len(self.units), dtype=bool)
+        found[self.pair_unit[self.edges[domain] : self.edges[domain + 1]]] = True
         return found
 
-    def domain_df(self, domain: int) -> float:
-        """PSUs with a row in the domain less strata with one."""
-        units = self.pair_psu[self.pair_domain == domain]
-        return float(len(units) - len(np.unique(self.psus.stratum[units])))
+    @cached_property
+    def domain_df(self) -> Floats:
+        """(D,): first-stage units with a row in each domain less strata with one."""
+        first = self.units.first
+        psu = first.unit[self.pair_unit]
+        pairs = np.unique(self.pair_domain.astype(np.int64) * len(first.group) + psu)
+        domain, psu = np.divmod(pairs, len(first.group))
+        strata = np.unique(domain * len(first.names) + first.group[psu]) // len(first.names)
+        count = len(self.domains)
+        return (np.bincount(domain, minlength=count) - np.bincount(strata, minlength=count)).astype(float)
 
     @property
-    def design_df(self) -> float:
-        """PSUs less strata of the whole design."""
-        return float(len(self.psus.stratum) - len(self.psus.names))
+    def df(self) -> float:
+        """The whole design's degrees of freedom."""
+        return self.units.df if self.replicates is None else self.replicates.df
 
 
 def psu_totals(
     sample: Sample,
-    columns: Mapping[str, Floats],
+    terms: Mapping[str, Term | Floats],
     *,
-    where: "pd.Series[bool] | None" = None,
+    where: Where = None,
     by: Sequence[str] = (),
     second_moments: bool = True,
 ) -> Totals:
-    """The pass. `columns`: name → (n,) values, 0 where a row has nothing to give (never NaN).
+    """The pass. `terms`: name → a term, or an array (n,) of rows' shares, 0 where a row has nothing to give, not NaN.
 
     `where` and `by` set domains; no row is dropped, so a domain's error knows the whole design.
-    Raises EstimationError for an unknown `by` column or a lone PSU under `lonely_psu="fail"`.
+    Raises EstimationError for an unknown column or a lone PSU under `lonely_psu="fail"`.
     """
-    domain, domains = _domains(sample, where, by)
-    values = np.column_stack(list(columns.values()))
-    if sample.design.lonely_psu == "fail" and (sample.psus.size == 1).any():
-        lonely = [name for name, size in zip(sample.psus.names, sample.psus.size, strict=True) if size == 1]
-        raise EstimationError("EST_LONELY", strata=", ".join(lonely))
-    psus, count = sample.psus, len(domains)
-    inside = domain >= 0
-    pair = np.where(inside, domain * len(psus.stratum) + psus.of_row, -1)
-    pairs, position = np.unique(pair[inside], return_inverse=True)
-    group = np.full(len(sample), -1, dtype=np.intp)
-    group[inside] = position
-    return Totals(
-        sample=sample,
-        columns=tuple(columns),
+    if sample.replicates is None:
+        check_lonely(sample.units, sample.design)
+    domain, domains = domains_of(sample, where, by)
+    parts, units, count = summands(sample.columns, terms), sample.units, len(domains)
+    pairs = group([_numbered(domain, count), _numbered(units.of_row, len(units))])
+    totals = Totals(
+        design=sample.design,
+        units=units,
+        terms=tuple(terms),
         domains=domains,
-        sums=group_sums(values, sample.weights, group, len(pairs)),
-        pair_domain=pairs // len(psus.stratum),
-        pair_psu=pairs % len(psus.stratum),
-        counts=group_sums((values != 0).astype(float), np.ones(len(sample)), domain, count),
-        moments=moments(values, sample.weights, domain, count) if second_moments else None,
+        sums=group_sums(parts, sample.weights, pairs.of_row, len(pairs)),
+        pair_domain=pairs.parts[:, 0] - 1,
+        pair_unit=pairs.parts[:, 1] - 1,
+        counts=group_sums(parts, None, domain, count, nonzero=True),
+        moments=moments(parts, sample.weights, domain, count) if second_moments else None,
         cells=tuple(
-            _cell_totals(sample, step, values, domain, count) for step in reversed(range(len(sample.calibrations)))
-        ),
+            _cell_totals(sample, step, parts, domain, count) for step in reversed(range(len(sample.calibrations)))
+        )
+        if sample.replicates is None
+        else (),
+        replicates=sample.replicates,
+        steps=sample.steps,
+        provenance=sample.provenance,
     )
+    if sample.replicates is None:
+        return totals
+    return replace(totals, replicated=_replicated(sample, sample.replicates, totals, parts, domain))
 
 
-def _domains(
-    sample: Sample, where: "pd.Series[bool] | None", by: Sequence[str]
-) -> tuple[Codes, tuple[Mapping[str, str], ...]]:
-    """Each row's domain (-1: in none, because `where` says so or a `by` column is empty), and the domains in order."""
-    inside = np.ones(len(sample), dtype=bool) if where is None else np.asarray(where, dtype=bool)
-    if len(inside) != len(sample):
-        raise EstimationError("EST_WHERE_LENGTH", got=len(inside), rows=len(sample))
-    if not by:
-        return np.where(inside, 0, -1), ({},)
-    for column in by:
-        require(sample.frame, column)
-        inside = inside & sample.frame[column].notna().to_numpy()
-    groups = sample.frame.loc[inside, list(by)].groupby(list(by), sort=True, observed=True)
-    codes = np.full(len(sample), -1, dtype=np.intp)
-    codes[inside] = groups.ngroup().to_numpy()
-    levels = groups.size().index.to_frame().itertuples(index=False, name=None)
-    domains = tuple({column: level_name(part) for column, part in zip(by, level, strict=True)} for level in levels)
-    return codes, domains
+def _numbered(of_row: Codes, count: int) -> Coded:
+    """Numbers 0 … count−1, −1 for none, as a coding."""
+    return Coded(raw=of_row, low=-1, levels=range(count), gaps=True)
 
 
-def _cell_totals(sample: Sample, step: int, values: Floats, domain: Codes, count: int) -> CellTotals:
+def _cell_totals(sample: Sample, step: int, parts: Sequence[Summand], domain: Codes, count: int) -> CellTotals:
     calibration = sample.calibrations[step]
     cells, size = calibration.cells, len(calibration.auxiliaries)
-    group = np.where(domain >= 0, domain * size + cells, -1)
-    psus = len(sample.psus.stratum)
+    pairs = group([_numbered(domain, count), _numbered(cells, size)])
+    units = sample.units
     return CellTotals(
         auxiliaries=calibration.auxiliaries,
         mass=weight_sums(cells, calibration.weights, size),
-        sums=group_sums(values, calibration.weights, group, count * size).reshape(count, size, -1),
-        psu_mass=cross_sums(sample.weights, sample.psus.of_row, cells, (psus, size)),
+        sums=group_sums(parts, calibration.carried(sample.weights), pairs.of_row, len(pairs)),
+        pair_domain=pairs.parts[:, 0] - 1,
+        pair_cell=pairs.parts[:, 1] - 1,
+        unit_mass=cross_sums(calibration.after, units.of_row, cells, (len(units), size)),
         later=tuple(
-            cross_sums(calibration.weights, cells, after.cells, (size, len(after.auxiliaries)))
-            for after in reversed(sample.calibrations[step + 1 :])
+            (
+                cross_sums(calibration.carried(later.after), cells, later.cells, (size, len(later.auxiliaries))),
+                later.auxiliaries,
+            )
+            for later in reversed(sample.calibrations[step + 1 :])
         ),
     )
+
+
+def _replicated(
+    sample: Sample, replicates: Replicates, totals: Totals, parts: Sequence[Summand], domain: Codes
+) -> Floats:
+    """The totals of each replicate: from the unit totals, or from the rows where the recipe must be done again."""
+    factors = replicates.factors
+    count = len(totals.domains)
+    if sample.recipe:
+        rows = range(factors.shape[1])
+        return np.stack([group_sums(parts, sample.replicate_weights(r), domain, count) for r in rows])
+    found = np.empty((factors.shape[1], count, len(parts)))
+    psu = totals.units.first.unit[totals.pair_unit]
+    for d, (low, high) in enumerate(zip(totals.edges[:-1], totals.edges[1:], strict=True)):
+        found[:, d] = factors[psu[low:high]].T @ totals.sums[low:high]
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.estimation.sample import level_name
+from analysis.estimation.columns import level_name
 from analysis.report.about import About
 from analysis.report.cells import clean, mask
 from analysis.report.vietnamese import unit_sort_key

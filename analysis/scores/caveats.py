@@ -27,7 +27,7 @@ def caveats(sample: Sample, result: Result) -> Iterator[Problem]:
 def _design(sample: Sample, result: Result) -> Iterator[Problem]:
     if result.plan.psu is None and result.plan.strata is None:
         yield Problem(code="EVA_NO_DESIGN")
-    lonely = [name or "–" for name, size in zip(sample.psus.names, sample.psus.size, strict=True) if size == 1]
+    lonely = [name or "–" for name in sample.units.first.lonely]
     if lonely:
         yield Problem(code="EVA_LONELY", values={"strata": ", ".join(lonely), "count": len(lonely)})
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimation import Estimate, EstimationError, Precision, Sample, poststratify, rake
-from analysis.estimation.estimate import collect, linearise, quotients
-from analysis.estimation.sample import Floats
+from analysis.estimation.columns import Floats
+from analysis.estimation.linearise import estimate, quotients
+from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
 from analysis.scores.caveats import caveats
 from analysis.scores.plan import Plan, margin_variables
@@ -41,7 +42,8 @@ def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan) -> Evalua
     try:
         weighted = adjust(sample, plan)
         pair = (weighted.unweighted(), weighted)
-        rows = [row for by in breakdowns(plan.by) for row in _breakdown(pair, questionnaire, plan, by)]
+        options = _options(sample.frame, questionnaire)
+        rows = [row for by in breakdowns(plan.by) for row in _breakdown(pair, questionnaire, options, plan, by)]
     except EstimationError as error:
         raise refusal(error) from error
     domains = {tuple(row.by.items()): row.by for row in rows}
@@ -95,23 +97,24 @@ def breakdowns(by: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _breakdown(
-    pair: tuple[Sample, Sample], questionnaire: Questionnaire, plan: Plan, by: tuple[str, ...]
+    pair: tuple[Sample, Sample], questionnaire: Questionnaire, options: "_Options", plan: Plan, by: tuple[str, ...]
 ) -> Iterator[Row]:
     """The rows of one breakdown, domain by domain, the unweighted ones of a domain before the weighted."""
     tree = index_tree(questionnaire)
     levels: dict[str, RowLevel] = {node.id: node.level for node in tree}
-    satisfied = {question.name: _satisfied(pair[0].frame, question) for question in questionnaire.items()}
-    columns, labels, base = _option_columns(pair[0].frame, questionnaire)
-    kinds: list[list[list[Estimate]]] = []
+    satisfied = {question.name: question.satisfied for question in questionnaire.items()}
+    kinds: list[list[Estimate]] = []
     for sample in pair:
-        options = _options(sample, columns, labels, base, plan, by) if labels else []
-        index = satisfaction(sample, tree, satisfied, plan, by) if tree else []
-        kinds.append([estimates for estimates in (options, index) if estimates])
-    domains = [estimate.by[0] for estimate in kinds[0][0]] if kinds[0] else []
+        kinds.append([_shares(sample, options, plan, by)] if options.labels else [])
+        if tree:
+            kinds[-1].append(satisfaction(sample, tree, satisfied, plan, by))
+    rows = [[_rows(estimate, levels, weighted, plan) for estimate in kind] for weighted, kind in zip((False, True), kinds, strict=True)]
+    domains = list({tuple(by.items()): by for by in kinds[0][0].by}.values()) if kinds[0] else []
     for domain in _in_order(domains, questionnaire):
-        for weighted, kind in zip((False, True), kinds, strict=True):
-            for estimates in kind:
-                yield from _rows(estimates[domain], levels, weighted, plan)
+        for kind in rows:
+            for found in kind:
+                size = len(found) // len(domains)
+                yield from found[domain * size : (domain + 1) * size]
 
 
 def _in_order(domains: Sequence[Mapping[str, str]], questionnaire: Questionnaire) -> list[int]:
@@ -124,73 +127,53 @@ def _in_order(domains: Sequence[Mapping[str, str]], questionnaire: Questionnaire
     return sorted(range(len(domains)), key=lambda d: [ranks[column][level] for column, level in domains[d].items()])
 
 
-def _option_columns(
-    frame: pd.DataFrame, questionnaire: Questionnaire
-) -> tuple[dict[str, Floats], list[str], list[str]]:
-    """0/1 columns of every option of every choice question, the options' ids, and the answered-column each rests on."""
-    columns: dict[str, Floats] = {}
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Options:
+    """Every option of every choice question: its id, the term that counts who chose it, and the one it rests on."""
+
+    terms: Mapping[str, Term | Floats]
+    labels: tuple[str, ...]
+    base: tuple[str, ...]
+
+
+def _options(frame: pd.DataFrame, questionnaire: Questionnaire) -> _Options:
+    terms: dict[str, Term | Floats] = {}
     labels, base = [], []
     for question in questionnaire.questions():
         if question.scale is None:
             continue
-        answers = frame[question.name]
-        columns[f"o:{question.name}"] = np.where(answers.notna(), 1.0, 0.0)
+        terms[f"o:{question.name}"] = Term(given=(question.name,))
         for option in question.scale.options:
             label = f"{question.name}={option.value}"
-            columns[label] = _chosen(answers, question, option.value)
+            terms[label] = _chosen(frame, question, option.value)
             labels.append(label)
             base.append(f"o:{question.name}")
-    return columns, labels, base
+    return _Options(terms=terms, labels=tuple(labels), base=tuple(base))
 
 
-def _chosen(answers: "pd.Series[str]", question: Question, value: str) -> Floats:
-    if question.kind == "select_multiple":
-        return np.array(
-            [value in answer.split() if isinstance(answer, str) else False for answer in answers], dtype=float
-        )
-    return np.where(answers == value, 1.0, 0.0)
-
-
-def _options(
-    sample: Sample,
-    columns: Mapping[str, Floats],
-    labels: Sequence[str],
-    base: Sequence[str],
-    plan: Plan,
-    by: tuple[str, ...],
-) -> list[Estimate]:
-    totals = psu_totals(sample, columns, by=by, second_moments=False)
-    place = {name: k for k, name in enumerate(totals.columns)}
-    function = quotients([place[label] for label in labels], [place[name] for name in base])
-    precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
-    return [
-        collect(totals, [linearise(totals, d, labels, base, function)], precision) for d in range(len(totals.domains))
-    ]
-
-
-def _satisfied(frame: pd.DataFrame, question: Question) -> Floats:
+def _chosen(frame: pd.DataFrame, question: Question, value: str) -> Term | Floats:
+    if question.kind != "select_multiple":
+        return Term(within={question.name: (value,)})
     answers = frame[question.name]
-    return np.where(answers.notna(), np.where(answers.isin(question.satisfied), 1.0, 0.0), np.nan)
+    return np.array([isinstance(answer, str) and value in answer.split() for answer in answers], dtype=float)
 
 
-def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, plan: Plan) -> Iterator[Row]:
-    columns = (
-        estimate.value,
-        estimate.se,
-        estimate.low,
-        estimate.high,
-        estimate.weighted_n,
-        estimate.df,
-        estimate.deff,
-    )
-    numbers = np.column_stack(columns).tolist()
-    for k, (value, se, low, high, weighted_n, df, deff) in enumerate(numbers):
-        label = estimate.labels[k]
-        level: RowLevel = levels.get(label, "option")
-        yield Row(
+def _shares(sample: Sample, options: _Options, plan: Plan, by: tuple[str, ...]) -> Estimate:
+    totals = psu_totals(sample, options.terms, by=by, second_moments=False)
+    place = {name: k for k, name in enumerate(totals.terms)}
+    function = quotients([place[label] for label in options.labels], [place[name] for name in options.base])
+    precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
+    return estimate(totals, options.labels, options.base, function, precision)
+
+
+def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, plan: Plan) -> list[Row]:
+    names = ("value", "se", "low", "high", "weighted_n", "df", "deff", "n")
+    numbers = np.column_stack([getattr(estimate, name) for name in names]).tolist()
+    return [
+        Row(
             id=label,
-            level=level,
-            by=estimate.by[k],
+            level=levels.get(label, "option"),
+            by=by,
             weighted=weighted,
             mode=plan.mode,
             value=value,
@@ -198,9 +181,13 @@ def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, pl
             low=low,
             high=high,
             level_of_confidence=plan.level,
-            method=estimate.methods[k],
-            n=int(estimate.n[k]),
+            method=method,
+            n=int(n),
             weighted_n=weighted_n,
             df=df,
             deff=deff,
         )
+        for label, by, method, (value, se, low, high, weighted_n, df, deff, n) in zip(
+            estimate.labels, estimate.by, estimate.methods, numbers, strict=True
+        )
+    ]

@@ -9,15 +9,18 @@ The index is the share satisfied; above the items it is aggregated in one of thr
 All three are smooth functions of the same weighted totals, so every interval comes from their joint covariance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from analysis.estimation.estimate import Estimate, Precision, Smooth, collect, linearise
-from analysis.estimation.sample import Floats, Sample
+from analysis.estimation.columns import Floats
+from analysis.estimation.estimate import Estimate, Precision
+from analysis.estimation.linearise import Smooth, estimate
+from analysis.estimation.sample import Sample
+from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
 from analysis.scores.plan import Plan
 from survey.questionnaire import IndexNode, Questionnaire
@@ -125,65 +128,83 @@ def _parent(
 
 
 def satisfaction(
-    sample: Sample, tree: Sequence[Node], satisfied: Mapping[str, Floats], plan: Plan, by: Sequence[str]
-) -> list[Estimate]:
-    """The estimates of all nodes of the tree with their joint covariance, one Estimate a domain, labels the nodes' ids.
+    sample: Sample, tree: Sequence[Node], satisfied: Mapping[str, Sequence[str]], plan: Plan, by: Sequence[str]
+) -> Estimate:
+    """All nodes of the tree in each domain, domain by domain, with their joint covariance; labels are the nodes' ids.
 
-    `satisfied`: item → (n,) 1 satisfied, 0 not, NaN no answer.
+    `satisfied`: item → the answers that count as satisfied.
     """
-    columns: dict[str, Floats] = {}
-    for name, values in satisfied.items():
-        columns[f"y:{name}"] = np.nan_to_num(values, nan=0.0)
-        columns[f"o:{name}"] = (~np.isnan(values)).astype(float)
-    for node in tree:
-        if node.level != "item":
-            columns[f"n:{node.id}"] = np.max([columns[f"o:{item}"] for item in node.items], axis=0)
+    terms = {f"y:{item}": Term(within={item: tuple(values)}) for item, values in satisfied.items()}
+    terms |= {f"o:{item}": Term(given=(item,)) for item in satisfied}
+    terms |= {f"n:{node.id}": Term(any_of=node.items) for node in tree if node.level != "item"}
     base = [f"o:{node.id}" if node.level == "item" else f"n:{node.id}" for node in tree]
-    totals = psu_totals(sample, columns, by=by)
-    function = _function(tree, plan.mode, totals.columns)
-    labels = [node.id for node in tree]
+    totals = psu_totals(sample, terms, by=by)
     precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
-    return [
-        collect(totals, [linearise(totals, d, labels, base, function)], precision) for d in range(len(totals.domains))
-    ]
+    return estimate(totals, [node.id for node in tree], base, index_function(tree, plan.mode, totals.terms), precision)
 
 
-def _function(tree: Sequence[Node], mode: str, columns: Sequence[str]) -> Smooth:
-    """All nodes' values and gradients from the totals. Items and factors that nobody answered take no part above."""
-    place = {name: k for k, name in enumerate(columns)}
+def index_function(tree: Sequence[Node], mode: str, terms: Sequence[str]) -> Smooth:
+    """All nodes' values and gradients from totals of the terms `y:item` (satisfied) and `o:item` (answered).
 
-    def function(totals: Floats) -> tuple[Floats, Floats]:
-        found: dict[str, tuple[float, Floats]] = {}
+    Items and factors that nobody answered take no part above.
+    """
+    place = {name: k for k, name in enumerate(terms)}
+
+    def numbers(totals: Floats) -> dict[str, _Number]:
+        found: dict[str, _Number] = {}
         for node in tree:
             if node.level == "item" or mode == "pooled":
-                found[node.id] = _pooled(totals, place, node.items)
+                tops = [place[f"y:{item}"] for item in node.items]
+                found[node.id] = _pooled(totals, tops, [place[f"o:{item}"] for item in node.items])
             elif mode == "items":
-                found[node.id] = _average([found[item] for item in node.items], [1.0] * len(node.items))
+                found[node.id] = _average([found[item] for item in node.items], np.ones(len(node.items)))
             else:
-                found[node.id] = _average([found[child] for child in node.children], node.weights)
-        return np.array([found[n.id][0] for n in tree]), np.column_stack([found[n.id][1] for n in tree])
+                found[node.id] = _average([found[child] for child in node.children], np.array(node.weights))
+        return found
 
-    return function
+    def value(totals: Floats) -> Floats:
+        found = numbers(totals)
+        return np.stack([found[node.id].value for node in tree], axis=-1)
 
+    def gradient(totals: Floats) -> Floats:
+        found = numbers(totals)
+        return np.stack([found[node.id].gradient() for node in tree], axis=-1)
 
-def _pooled(totals: Floats, place: Mapping[str, int], items: Sequence[str]) -> tuple[float, Floats]:
-    tops, bottoms = [place[f"y:{item}"] for item in items], [place[f"o:{item}"] for item in items]
-    bottom = totals[bottoms].sum()
-    gradient = np.zeros(len(totals))
-    if bottom == 0:
-        return np.nan, gradient
-    value = totals[tops].sum() / bottom
-    gradient[tops] = 1 / bottom
-    gradient[bottoms] = -value / bottom
-    return float(value), gradient
+    return Smooth(value=value, gradient=gradient)
 
 
-def _average(parts: Sequence[tuple[float, Floats]], weights: Sequence[float]) -> tuple[float, Floats]:
-    known = [
-        (value, gradient, weight) for (value, gradient), weight in zip(parts, weights, strict=True) if value == value
-    ]
-    if not sum(weight for _, _, weight in known):
-        return np.nan, np.zeros_like(parts[0][1])
-    whole = sum(weight for _, _, weight in known)
-    gradient = np.sum([weight * gradient for _, gradient, weight in known], axis=0) / whole
-    return sum(weight * value for value, _, weight in known) / whole, gradient
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Number:
+    """A function of totals (..., K): its value (...,) and, when asked for, its gradient (..., K)."""
+
+    value: Floats
+    gradient: Callable[[], Floats]
+
+
+def _pooled(totals: Floats, tops: Sequence[int], bottoms: Sequence[int]) -> _Number:
+    bottom = totals[..., bottoms].sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(bottom > 0, totals[..., tops].sum(axis=-1) / bottom, np.nan)
+
+    def gradient() -> Floats:
+        found = np.zeros(totals.shape)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found[..., tops] = np.where(bottom > 0, 1 / bottom, 0.0)[..., None]
+            found[..., bottoms] = np.where(bottom > 0, -value / bottom, 0.0)[..., None]
+        return found
+
+    return _Number(value=value, gradient=gradient)
+
+
+def _average(parts: Sequence[_Number], weights: Floats) -> _Number:
+    values = np.stack([part.value for part in parts], axis=-1)
+    known = np.where(np.isnan(values), 0.0, weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = known / known.sum(axis=-1, keepdims=True)
+    value = np.where(known.any(axis=-1), (shares * np.nan_to_num(values)).sum(axis=-1), np.nan)
+
+    def gradient() -> Floats:
+        each = np.nan_to_num(shares)
+        return sum((each[..., c, None] * part.gradient() for c, part in enumerate(parts)), np.zeros(1))
+
+    return _Number(value=value, gradient=gradient)

@@ -119,9 +119,9 @@ def test_domain_degrees_of_freedom_equal_r() -> None:
 
 def test_arithmetic_on_an_estimate_is_refused() -> None:
     found = mean(Sample.of(pd.DataFrame({"y": [1.0, 2.0]}), Design()), "y")
-    with pytest.raises(TypeError):
-        found - 1  # type: ignore[operator]
-    with pytest.raises(TypeError):
+    with pytest.raises(EstimationError, match="difference"):
+        found - 1
+    with pytest.raises(EstimationError, match="difference"):
         np.float64(1) + found
 
 
@@ -137,9 +137,11 @@ def test_an_estimate_shows_as_a_tidy_table() -> None:
         "high",
         "margin",
         "n",
+        "n_eff",
         "weighted_n",
         "df",
         "deff",
+        "method",
     ]
     assert table["g"].tolist() == ["a", "b"]
     assert "1.5" in repr(found)

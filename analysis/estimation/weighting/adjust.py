@@ -1,0 +1,67 @@
+"""How does a sample take a step that works on cells? Their factors, a line in the log, and what variances must know."""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+
+from analysis.estimation.columns import Floats
+from analysis.estimation.engines.memory import weight_sums
+from analysis.estimation.errors import EstimationError
+from analysis.estimation.sample import Calibration, Sample
+from analysis.estimation.weighting.cells import Cells, scaled
+from analysis.estimation.weighting.log import log_step, margin_lines
+
+Residuals = Literal["base", "equal"]
+"""The weights with which variances take residuals on the margins: those before the step, or one each (R's rake())."""
+
+
+class Solution(NamedTuple):
+    """`factors` (C,): what the weights of each cell are multiplied by. `errors`: as `log_step` has them."""
+
+    factors: Floats
+    errors: tuple[float, ...]
+
+
+def adjust(
+    name: str, sample: Sample, cells: Cells, solve: Callable[[Floats], Solution], residuals: Residuals
+) -> Sample:
+    """The sample with its cells' weights multiplied by what `solve` finds for their sums (C,).
+
+    Raises EstimationError where `solve` does, in a replicate too.
+    """
+    if residuals not in get_args(Residuals):
+        raise EstimationError("EST_BAD_OPTION", got=residuals, allowed=", ".join(get_args(Residuals)))
+
+    def again(weights: Floats) -> Floats:
+        return scaled(weights, solve(weight_sums(cells.of_row, weights, len(cells))).factors, cells.of_row)
+
+    before = weight_sums(cells.of_row, sample.weights, len(cells))
+    factors, errors = solve(before)
+    weights = scaled(sample.weights, factors, cells.of_row)
+    auxiliaries, used = cells.auxiliaries, factors[before != 0]
+    margins = margin_lines(cells.names, cells.given, before @ auxiliaries, (before * factors) @ auxiliaries)
+    step = log_step(
+        name,
+        sample,
+        weights,
+        variables=(margin.variable for margin in cells.margins),
+        ratios=(float(used.min()), float(used.max())),
+        margins=margins,
+        errors=errors,
+    )
+    calibration = Calibration(
+        cells=cells.of_row,
+        auxiliaries=auxiliaries,
+        weights=sample.weights if residuals == "base" else _equal(sample.weights),
+        after=weights,
+        margins=margins,
+    )
+    return sample.reweighted(weights, step, again, calibration)
+
+
+def _equal(weights: Floats) -> Floats:
+    """(n,): one for everybody who has a weight."""
+    if np.count_nonzero(weights) == len(weights):
+        return np.broadcast_to(np.ones(1), weights.shape)
+    return np.asarray(weights != 0, dtype=float)
