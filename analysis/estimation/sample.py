@@ -117,6 +117,10 @@ class Sample:
     def __len__(self) -> int:
         return self.columns.rows
 
+    def __repr__(self) -> str:
+        steps = ", ".join(step.name for step in self.steps) or "base weights"
+        return f"Sample of {len(self)} rows, {self.design}, {steps}, weights' sum {self.weights.sum():.6g}"
+
     @property
     def frame(self) -> Any:
         """The frame the sample was made of."""

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.estimation import Design, Sample
 from analysis.estimation.replication import given, replicate
-from analysis.estimation.weighting import calibrate, inclusion_weights, poststratify, rake, trim
+from analysis.estimation.weighting import calibrate, fpc_weights, poststratify, rake, trim
 
 FOLDER = Path(os.environ.get("HAILONG_REFERENCE_DIR", Path(__file__).parents[1] / "reference"))
 SATISFIED = 4
@@ -76,25 +76,23 @@ def sample(name: str, lonely: str = "", domain_lonely: bool = False) -> Sample:
     policy = lonely or (re.findall(r"survey\.lonely\.psu='(\w+)'", spec["r"]) or ["fail"])[0]
     rows = frame(spec["data"])
     fpc = (fpc,) if isinstance(fpc, str) else tuple(fpc)
-    weight = spec.get("weights")
-    if weight is None and fpc:
-        design = Design(strata=spec.get("strata"), psu=stages or None, fpc=fpc)
-        rows, weight = rows.assign(fpc_weight=inclusion_weights(Sample.of(rows, design))), "fpc_weight"
     design = Design(
         strata=spec.get("strata"),
         psu=stages or None,
-        weight=weight,
+        weight=spec.get("weights"),
         fpc=fpc or None,
         lonely_psu=policy,
         lonely_domain=domain_lonely,
     )
     made = Sample.of(rows, design)
+    if "weights" not in spec and fpc:  # as svydesign does
+        made = fpc_weights(made)
     return _replicates(made, spec) if "replicates" in spec else made
 
 
 def inside(case: dict, rows: pd.DataFrame) -> np.ndarray | None:
     """The rows of a case's domain; a domain of answered rows needs no saying."""
-    parts = re.findall(r"""(\w+)\s*==\s*['"]?([^'"&]+?)['"]?\s*(?:&|$)""", case["args"].get("domain", ""))
+    parts = re.findall(r"""([\w.]+)\s*==\s*['"]?([^'"&]+?)['"]?\s*(?:&|$)""", case["args"].get("domain", ""))
     if not parts:
         return None
     return np.logical_and.reduce([rows[column].astype(str) == level for column, level in parts])
@@ -114,7 +112,7 @@ def _adjusted(base: Sample, spec: dict) -> Sample:
     assert spec["adjust"] == "calibrate", spec
     formula = re.search(r"~([^,]+),", spec["r"].partition("calibrate(")[2])
     assert formula is not None
-    names = [re.sub(r"factor\((\w+)\)", r"\1", term.strip()) for term in formula[1].split("+")]
+    names = [re.sub(r"factor\(([\w.]+)\)", r"\1", term.strip()) for term in formula[1].split("+")]
     totals = {name: targets[name] if name in targets else targets[f"{name}_total"] for name in names}
     bounds = tuple(spec["bounds"]) if "bounds" in spec else None
     return calibrate(base, totals, distance=spec["distance"], bounds=bounds)

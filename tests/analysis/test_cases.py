@@ -29,7 +29,10 @@ from tests.analysis.cases import SATISFIED, cases, frame, inside, sample
 
 NUMBERS = ("est", "se", "ci_low", "ci_high")
 TOLERANCE, ITERATED, P_VALUE, WEIGHT = 1e-9, 1e-6, 1e-7, 1e-8
-"""As the README of the reference has them: numbers; glm_logit, olr, likelihood; p-values; weights."""
+"""As the README of the reference has them: numbers; glm_logit, likelihood; p-values; weights."""
+STOPPED = 1e-5
+"""For olr, where the README has 1e-6: R's optim stops up to 3e-6 short of the maximum and differences the Hessian, and
+with `reltol=1e-16` it moves to our numbers; `test_ordinal.py` holds those at 1e-9."""
 
 
 def close(got: Any, expected: Any, tolerance: float = TOLERANCE) -> None:
@@ -87,7 +90,7 @@ def quotient(case: dict) -> None:
 
 def domains(case: dict) -> None:
     args, expected, drawn = case["args"], case["expected"], of(case)
-    by = re.findall(r"\w+", args["by"])
+    by = re.findall(r"[\w.]+", args["by"])
     if args["fn"] == "ratio":
         found = ratio(drawn, args["y"], args["x"], by=by)
     else:
@@ -243,7 +246,7 @@ def _formula(text: str) -> tuple[str, list[str | Factor]]:
     found = re.search(r"svy(?:glm|olr)\(([^~]+)~([^,]+),", text)
     assert found is not None
     y, *terms = (term.strip() for term in (found[1], *found[2].split("+")))
-    factor = re.compile(r"factor\((\w+)\)")
+    factor = re.compile(r"factor\(([\w.]+)\)")
     return factor.sub(r"\1", y), [Factor(factor.sub(r"\1", term)) if factor.match(term) else term for term in terms]
 
 
@@ -251,7 +254,7 @@ def regression(case: dict) -> None:
     args, expected = case["args"], case["expected"]
     y, terms = _formula(case["r"])
     if args["fn"] == "ordinal logit":
-        model, tolerance = ordinal(of(case), y, terms), ITERATED
+        model, tolerance = ordinal(of(case), y, terms), STOPPED
     else:
         model = glm(of(case), y, terms, family=args["family"])
         tolerance = TOLERANCE if args["family"] == "gaussian" else ITERATED
@@ -270,7 +273,7 @@ def _label(name: str) -> str:
     """R's name of a coefficient in ours."""
     if name == "(Intercept)":
         return "intercept"
-    return re.sub(r"^factor\((\w+)\)", r"\1=", name)
+    return re.sub(r"^factor\(([\w.]+)\)", r"\1=", name)
 
 
 def term(case: dict) -> None:

@@ -1,0 +1,179 @@
+"""What goes along with an answer? Regression under the design: linear and logistic, and the test of a term.
+
+Coefficients solve the weighted likelihood's equations; their errors come from the rows' influence values (Binder 1983)
+or from replicates, so they know strata, clusters, calibration and everything else a standard error knows.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from scipy.special import expit, stdtr
+from statsmodels.genmod.families import Binomial, Gaussian  # type: ignore[import-untyped]
+from statsmodels.genmod.generalized_linear_model import GLM  # type: ignore[import-untyped]
+
+from analysis.estimation.answers import check_option, row_estimate, t_precision
+from analysis.estimation.columns import Floats
+from analysis.estimation.domains import Where
+from analysis.estimation.errors import EstimationError
+from analysis.estimation.estimate import Estimate, Precision
+from analysis.estimation.regressors import (
+    Factor,
+    Regressors,
+    refuse_collinear,
+    refuse_separated,
+    refuse_settled,
+    regressors,
+)
+from analysis.estimation.rows import row_spread
+from analysis.estimation.sample import Sample
+from analysis.estimation.significance import Test, wald_test
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Family = Literal["gaussian", "quasibinomial"]
+
+_ITERATIONS = 100
+_CONVERGED = 1e-9
+"""Relative change of every coefficient in the last step: the error left is about its square."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Model:
+    """A fitted regression of `y`. `coefficients`: their Estimate, on the design's df less the number of regressors.
+
+    `of_term`: for each coefficient the column it belongs to, "" for an intercept or a threshold.
+    """
+
+    y: str
+    family: str
+    coefficients: Estimate
+    of_term: tuple[str, ...]
+
+    @property
+    def t(self) -> Floats:
+        """Coefficients over their standard errors."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.coefficients.value / self.coefficients.se
+
+    @property
+    def p(self) -> Floats:
+        """Two-sided p of each coefficient being 0."""
+        return np.asarray(2 * stdtr(self.coefficients.df, -np.abs(self.t)))
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row a coefficient: label, value, se, t, df, p, low, high."""
+        import pandas as pd  # noqa: PLC0415  only the table needs it
+
+        found = self.coefficients
+        columns = {"value": found.value, "se": found.se, "t": self.t, "df": found.df, "p": self.p}
+        return pd.DataFrame({"label": found.labels, **columns, "low": found.low, "high": found.high})
+
+    def __repr__(self) -> str:
+        return f"{self.y}, {self.family}\n{self.to_frame().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))
+
+
+def glm(
+    sample: Sample,
+    y: str,
+    terms: Sequence[str | Factor],
+    *,
+    family: Family = "gaussian",
+    where: Where = None,
+    precision: Precision | None = None,
+) -> Model:
+    """A linear (`gaussian`) or logistic (`quasibinomial`, y from 0 to 1) regression with intercept (R svyglm).
+
+    `terms`: names of numeric columns, or Factor. Rows without an answer in any of them leave the model, not the design.
+    Raises EST_NO_ROWS, EST_LEVELS, EST_BAD_OPTION, MOD_OUTCOME, MOD_COLLINEAR, MOD_SEPARATED, MOD_NOT_CONVERGED, each
+    naming the term.
+    """
+    check_option(family, Family)
+    x = regressors(sample, y, terms, where)
+    answer = sample.columns.numeric(y)[x.inside]
+    if family == "quasibinomial":
+        _check_outcome(y, answer, x)
+    matrix, labels = np.column_stack([np.ones(len(answer)), x.matrix]), ("intercept", *x.labels)
+
+    def fit(weights: Floats) -> Floats:
+        return _fit(matrix, answer, weights[x.inside], family, labels, y)
+
+    value = fit(sample.weights)
+    residual, slope = _residuals(matrix, answer, value, family)
+    information = (matrix * (sample.weights[x.inside] * slope)[:, None]).T @ matrix
+    influence = np.asarray(np.linalg.solve(information, (matrix * residual[:, None]).T).T, dtype=float)
+    coefficients = coefficient_estimate(sample, x, labels, value, fit, influence, precision)
+    return Model(y=y, family=family, coefficients=coefficients, of_term=("", *x.of_term))
+
+
+def term_test(model: Model, term: str) -> Test:
+    """Wald's F test that all coefficients of a term are 0, on the model's degrees of freedom (R regTermTest).
+
+    `term`: the name of its column. Raises EST_BAD_OPTION for a term that the model does not have.
+    """
+    check = [label for label, column in zip(model.coefficients.labels, model.of_term, strict=True) if column == term]
+    if not term or not check:
+        allowed = ", ".join(dict.fromkeys(filter(None, model.of_term)))
+        raise EstimationError("EST_BAD_OPTION", got=term, allowed=allowed)
+    return wald_test(model.coefficients, [{label: 1.0} for label in check], name=f"Wald: {term}")
+
+
+def coefficient_estimate(
+    sample: Sample,
+    x: Regressors,
+    labels: tuple[str, ...],
+    value: Floats,
+    fit: Callable[[Floats], Floats],
+    influence: Floats,
+    precision: Precision | None,
+) -> Estimate:
+    """The Estimate of m coefficients. `fit`: weights (n,) → (m,); `influence` (r, m) of the rows used."""
+    everybody = np.zeros((len(sample), len(labels)))
+    everybody[x.inside] = influence
+    spread = row_spread(sample, fit, everybody, x.inside)
+    return row_estimate(sample, x.inside, labels, value, spread, x.matrix.shape[1], t_precision(precision))
+
+
+def _check_outcome(y: str, answer: Floats, x: Regressors) -> None:
+    wrong = (answer < 0) | (answer > 1)
+    if wrong.any():
+        place = int(wrong.argmax())
+        raise EstimationError("MOD_OUTCOME", column=y, row=int(np.flatnonzero(x.inside)[place]) + 1, got=answer[place])
+    refuse_settled(x, y, (answer == 0, answer == 1))
+
+
+def _fit(matrix: Floats, answer: Floats, weights: Floats, family: Family, labels: Sequence[str], y: str) -> Floats:
+    """The coefficients (p,), by iteratively reweighted least squares on columns brought to one length."""
+    kept = weights > 0
+    matrix, answer, weights = matrix[kept], answer[kept], weights[kept] / weights[kept].mean()
+    refuse_collinear(matrix, weights, labels)
+    size = np.abs(matrix).max(axis=0)
+    families: dict[str, Any] = {"gaussian": Gaussian, "quasibinomial": Binomial}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # separation and non-convergence become errors that name the term
+        model = GLM(answer, matrix / size, family=families[family](), var_weights=weights)
+        rounding = _CONVERGED * np.abs(answer).max()  # of a coefficient that is 0
+        found = model.fit(tol=rounding, rtol=_CONVERGED, tol_criterion="params", maxiter=_ITERATIONS)
+    value: Floats = np.asarray(found.params, dtype=float) / size
+    if np.isfinite(value).all():
+        slope = _residuals(matrix, answer, value, family)[1]
+        possible = (matrix * weights[:, None]).T @ matrix
+        refuse_separated((matrix * (weights * slope)[:, None]).T @ matrix, possible, labels, y)
+    if not found.converged or not np.isfinite(value).all():
+        raise EstimationError("MOD_NOT_CONVERGED", column=y, terms=", ".join(labels[1:]))
+    return value
+
+
+def _residuals(matrix: Floats, answer: Floats, value: Floats, family: Family) -> tuple[Floats, Floats]:
+    """Residuals (r,), and the slopes of the fitted values in the linear predictor (r,)."""
+    linear = matrix @ value
+    if family == "gaussian":
+        return answer - linear, np.ones(len(answer))
+    fitted: Floats = np.asarray(expit(linear), dtype=float)
+    return np.asarray(answer - fitted), np.asarray(fitted * (1 - fitted))
