@@ -119,18 +119,19 @@ def group(codings: Sequence[Coded], inside: Bools | None = None) -> Groups:
         return _sorted_groups(codings, shape, inside)
     present = np.zeros(shape, dtype=bool)
     flat = present.reshape(-1)
+    of_row = np.empty(rows, dtype=np.int32)
     for start in range(0, rows, CHUNK):
-        keys = _keys(codings, slice(start, start + CHUNK))
-        flat[keys if inside is None else keys[inside[start : start + CHUNK]]] = True
+        here = slice(start, start + CHUNK)
+        of_row[here] = keys = _keys(codings, here)
+        flat[keys if inside is None else keys[inside[here]]] = True
     for axis, coding in enumerate(codings):
         if coding.gaps:
             present[(slice(None),) * axis + (0,)] = False
     found = np.flatnonzero(flat)
     number = np.full(len(flat), -1, dtype=np.int32)
     number[found] = np.arange(len(found), dtype=np.int32)
-    of_row = np.empty(rows, dtype=np.int32)
     for start in range(0, rows, CHUNK):
-        np.take(number, _keys(codings, slice(start, start + CHUNK)), out=of_row[start : start + CHUNK])
+        of_row[start : start + CHUNK] = number[of_row[start : start + CHUNK]]
     if inside is not None:
         of_row[~inside] = -1
     return Groups(of_row=of_row, parts=np.column_stack(np.unravel_index(found, shape)))

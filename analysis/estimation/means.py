@@ -125,8 +125,8 @@ def _quotients(
     shares: bool = False,
 ) -> Estimate:
     """Quotients of the terms `y:label` and `o:base`."""
-    totals = psu_totals(sample, terms, where=where, by=by, second_moments=not shares)
-    place = {name: k for k, name in enumerate(totals.terms)}
     bases = [f"o:{name}" for name in base]
+    totals = psu_totals(sample, terms, where=where, by=by, second_moments=not shares, base=bases)
+    place = {name: k for k, name in enumerate(totals.terms)}
     function = quotients([place[f"y:{label}"] for label in labels], [place[name] for name in bases])
     return estimate(totals, labels, bases, function, precision)

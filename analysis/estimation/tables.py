@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from analysis.estimation.columns import Bools, Coded, Columns, Floats, group
 from analysis.estimation.domains import domains_of
-from analysis.estimation.engines.memory import group_sums, moments, summands, weight_sums
+from analysis.estimation.engines.memory import group_counts, group_sums, moments, summands, weight_sums
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.levels import Values, kind, level_array
 from analysis.estimation.sample import Sample, WeightStep
@@ -89,7 +89,7 @@ class TotalsTable:
             weight_sums(of_row, weights, count),
             weight_sums(of_row, weights**2, count),
             group_sums(parts, weights, of_row, count),
-            group_sums([parts[place] for place in counted], None, of_row, count, nonzero=True),
+            group_counts([parts[place] for place in counted], of_row, count),
             moments(parts, weights, of_row, count)[:, first, second] if tally.pairs else np.empty((count, 0)),
         )
         keys = {

@@ -4,7 +4,7 @@ Everything after is linear algebra on these small tables, so 395 and 50,000,000 
 of months or provinces merge by addition.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,7 +14,15 @@ from scipy.sparse import csr_array
 from analysis.estimation.columns import Bools, Coded, Codes, Floats, group
 from analysis.estimation.design import Design
 from analysis.estimation.domains import Where, domains_of
-from analysis.estimation.engines.memory import Summand, cross_sums, group_sums, moments, summands, weight_sums
+from analysis.estimation.engines.memory import (
+    Summand,
+    cross_sums,
+    group_counts,
+    group_sums,
+    moments,
+    summands,
+    weight_sums,
+)
 from analysis.estimation.replicates import Replicates
 from analysis.estimation.sample import Sample, WeightStep
 from analysis.estimation.terms import Term
@@ -72,7 +80,8 @@ class Totals:
 
     `domains` (D,): by-column to level, empty for everybody. `terms` (K,): names. `sums` (M, K): Σ w·share for each
     of the M (domain, unit) pairs that occur, in this order; `pair_domain`, `pair_unit` (M,) say which. `counts` (D, K):
-    rows where the share is not 0. `moments` (D, K, K): Σ w·share·shareᵀ, for design effects; None if not asked for.
+    rows where the share is not 0, NaN where nobody asked. `moments` (D, K, K): Σ w·share·shareᵀ, for design effects;
+    None if not asked for.
     `cells`: one per calibration step, last first. `replicated` (R, D, K): the totals of each replicate, none where the
     sample has no replicates.
     """
@@ -134,10 +143,12 @@ def psu_totals(
     where: Where = None,
     by: Sequence[str] = (),
     second_moments: bool = True,
+    base: Collection[str] | None = None,
 ) -> Totals:
     """The pass. `terms`: name → a term, or an array (n,) of rows' shares, 0 where a row has nothing to give, not NaN.
 
-    `where` and `by` set domains; no row is dropped, so a domain's error knows the whole design.
+    `where` and `by` set domains; no row is dropped, so a domain's error knows the whole design. `base`: the terms whose
+    rows are counted, None for all.
     Raises EstimationError for an unknown column or a lone PSU under `lonely_psu="fail"`.
     """
     if sample.replicates is None:
@@ -153,7 +164,7 @@ def psu_totals(
         sums=group_sums(parts, sample.weights, pairs.of_row, len(pairs)),
         pair_domain=pairs.parts[:, 0] - 1,
         pair_unit=pairs.parts[:, 1] - 1,
-        counts=group_sums(parts, None, domain, count, nonzero=True),
+        counts=_counts(parts, list(terms), base, domain, count),
         moments=moments(parts, sample.weights, domain, count) if second_moments else None,
         cells=tuple(
             _cell_totals(sample, step, parts, domain, count) for step in reversed(range(len(sample.calibrations)))
@@ -167,6 +178,15 @@ def psu_totals(
     if sample.replicates is None:
         return totals
     return replace(totals, replicated=_replicated(sample, sample.replicates, totals, parts, domain))
+
+
+def _counts(
+    parts: Sequence[Summand], names: Sequence[str], base: Collection[str] | None, domain: Codes, count: int
+) -> Floats:
+    found = np.full((count, len(parts)), np.nan)
+    counted = [k for k, name in enumerate(names) if base is None or name in base]
+    found[:, counted] = group_counts([parts[k] for k in counted], domain, count)
+    return found
 
 
 def _numbered(of_row: Codes, count: int) -> Coded:

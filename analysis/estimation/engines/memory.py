@@ -12,6 +12,8 @@ from analysis.estimation.terms import Term
 
 _CELLS = 1 << 21
 """Cells of tables held at a time."""
+_SLICE = 128
+"""Rows multiplied at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,13 +33,8 @@ def summands(columns: Columns, terms: Mapping[str, Term | Floats]) -> tuple[Summ
     )
 
 
-def group_sums(
-    parts: Sequence[Summand], weights: Floats | None, groups: Codes, count: int, *, nonzero: bool = False
-) -> Floats:
-    """Σ weight·share per group: groups (n,) → (count, K). Rows with group < 0 stay out. weights None: all one.
-
-    `nonzero`: count the rows with a share other than 0 instead of adding the shares.
-    """
+def group_sums(parts: Sequence[Summand], weights: Floats, groups: Codes, count: int) -> Floats:
+    """Σ weight·share per group: groups (n,) → (count, K). Rows with group < 0 stay out."""
     found = np.zeros((count, len(parts)))
     of_coding: dict[int, list[int]] = {}
     for k, part in enumerate(parts):
@@ -46,13 +43,38 @@ def group_sums(
     for batch in _batches(list(of_coding.values()), parts, count):
         codings = [coding for members in batch if (coding := parts[members[0]].coding) is not None]
         for members, table in zip(batch, _tables(codings, weights, groups, count), strict=True):
-            shares = np.column_stack([parts[k].values for k in members])
-            found[:, members] = table @ ((shares != 0).astype(float) if nonzero else shares)
+            found[:, members] = table @ np.column_stack([parts[k].values for k in members])
     for k, part in enumerate(parts):
         if part.coding is None:
-            values = (part.values != 0).astype(float) if nonzero else part.values
-            found[:, k] = weight_sums(groups, values if weights is None else weights * values, count)
+            found[:, k] = weight_sums(groups, weights * part.values, count)
     return found
+
+
+def group_counts(parts: Sequence[Summand], groups: Codes, count: int) -> Floats:
+    """Rows with a share other than 0 per group: groups (n,) → (count, K). Rows with group < 0 stay out."""
+    found = np.zeros((count, len(parts)))
+    everybody = _rows_of(groups, slice(None), count)
+    for k, part in enumerate(parts):
+        if part.coding is None:
+            found[:, k] = _rows_of(groups, np.flatnonzero(part.values), count)
+            continue
+        counted = part.values != 0
+        fewer = counted if 2 * counted.sum() <= len(counted) else ~counted  # the rest follows from everybody
+        rows = np.zeros(len(groups), dtype=bool)
+        for level in np.flatnonzero(fewer).tolist():
+            rows |= part.coding.raw == part.coding.low + level
+        some = _rows_of(groups, np.flatnonzero(rows), count)
+        found[:, k] = some if fewer is counted else everybody - some
+    return found
+
+
+def _rows_of(groups: Codes, rows: Codes | slice, count: int) -> Floats:
+    """How many of these rows each group has: (count,)."""
+    found = np.zeros(count + 1)
+    chosen = groups[rows]
+    for start in range(0, len(chosen), CHUNK):
+        found += np.bincount(chosen[start : start + CHUNK].astype(np.int64) + 1, minlength=count + 1)
+    return found[1:]
 
 
 def _batches(codings: list[list[int]], parts: Sequence[Summand], count: int) -> Iterator[list[list[int]]]:
@@ -71,7 +93,7 @@ def _batches(codings: list[list[int]], parts: Sequence[Summand], count: int) -> 
         yield batch
 
 
-def _tables(codings: Sequence[Coded], weights: Floats | None, groups: Codes, count: int) -> Iterator[Floats]:
+def _tables(codings: Sequence[Coded], weights: Floats, groups: Codes, count: int) -> Iterator[Floats]:
     """Σ weight per (group, level) of each coding: (count, span)."""
     sizes = [(count + 1) * coding.span for coding in codings]
     found = np.zeros(sum(sizes))
@@ -80,7 +102,7 @@ def _tables(codings: Sequence[Coded], weights: Floats | None, groups: Codes, cou
     for first in range(0, len(groups), step):
         rows = slice(first, first + step)
         here = groups[rows].astype(np.int64) + 1
-        w = None if weights is None else weights[rows]
+        w = weights[rows]
         base = {span: here * span for span in {coding.span for coding in codings}}
         if len(here) * len(codings) <= CHUNK:
             keys = np.concatenate(
@@ -89,7 +111,7 @@ def _tables(codings: Sequence[Coded], weights: Floats | None, groups: Codes, cou
                     for start, coding in zip(starts[:-1], codings, strict=True)
                 ]
             )
-            found += np.bincount(keys, weights=None if w is None else np.tile(w, len(codings)), minlength=len(found))
+            found += np.bincount(keys, weights=np.tile(w, len(codings)), minlength=len(found))
             continue
         for start, end, coding in zip(starts[:-1], starts[1:], codings, strict=True):
             keys = base[coding.span] + coding.raw[rows]
@@ -122,19 +144,39 @@ def moments(parts: Sequence[Summand], weights: Floats, groups: Codes, count: int
     step = max(CHUNK // 4, len(groups) // 256)
     for start in range(0, len(groups), step):
         rows = slice(start, start + step)
-        here, w = groups[rows], weights[rows]
+        here = groups[rows]
         order = np.argsort(here, kind="stable") if count > 1 else np.flatnonzero(here >= 0)
-        values = np.column_stack([_values(part, rows)[order] for part in parts])
-        weighted, here = values * w[order, None], here[order]
+        values, w, here = _values(parts, rows, order), weights[rows][order], here[order]
         edges = np.searchsorted(here, np.arange(count + 1)).tolist()
         for g, (low, high) in enumerate(pairwise(edges)):
             if high > low:
-                found[g] += weighted[low:high].T @ values[low:high]
+                found[g] += _square(values[:, low:high], w[low:high])
     return found
 
 
-def _values(part: Summand, rows: slice) -> Floats:
-    return part.values[rows] if part.coding is None else part.values[part.coding.raw[rows] - part.coding.low]
+def _values(parts: Sequence[Summand], rows: slice, order: Codes) -> Floats:
+    """(K, len(order)): the shares of some of these rows."""
+    found = np.empty((len(parts), len(order)))
+    places: dict[int, Codes] = {}
+    for k, part in enumerate(parts):
+        coding = part.coding
+        if coding is None:
+            np.take(part.values[rows], order, out=found[k])
+            continue
+        if id(coding) not in places:
+            places[id(coding)] = coding.raw[rows][order].astype(np.intp) - coding.low
+        np.take(part.values, places[id(coding)], out=found[k])
+    return found
+
+
+def _square(values: Floats, weights: Floats) -> Floats:
+    """values·weights·valuesᵀ, (K, s) → (K, K), in slices so short that linear algebra starts no threads for them."""
+    slices = values.shape[1] // _SLICE
+    cut = slices * _SLICE
+    weighted = values * weights
+    one, other = (each[:, :cut].reshape(len(values), slices, _SLICE) for each in (values, weighted))
+    found = np.matmul(one.transpose(1, 0, 2), other.transpose(1, 2, 0)).sum(axis=0)
+    return np.asarray(found + values[:, cut:] @ weighted[:, cut:].T)
 
 
 def _summand(columns: Columns, term: Term, leveled: set[str]) -> Summand:

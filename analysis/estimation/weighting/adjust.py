@@ -62,6 +62,6 @@ def adjust(
 
 def _equal(weights: Floats) -> Floats:
     """(n,): one for everybody who has a weight."""
-    if np.count_nonzero(weights) == len(weights):
+    if weights.all():
         return np.broadcast_to(np.ones(1), weights.shape)
     return np.asarray(weights != 0, dtype=float)

@@ -123,7 +123,7 @@ def scaled(weights: Floats, factors: Floats, of_row: Codes) -> Floats:
 
 def _weighted(sample: Sample) -> Bools | None:
     """(n,): people who have a weight; None if everybody does."""
-    return None if np.count_nonzero(sample.weights) == len(sample) else sample.weights != 0
+    return None if sample.weights.all() else sample.weights != 0
 
 
 def _margin(variable: str, levels: tuple[str, ...], values: Floats, given: Floats) -> Margin:

@@ -84,4 +84,5 @@ def row_ratios(before: Floats, after: Floats) -> tuple[float, float]:
 
 
 def _sums(weights: Floats) -> _Sums:
-    return _Sums(int(np.count_nonzero(weights)), float(weights.sum()), float(weights @ weights))
+    n = len(weights) if weights.all() else int(np.count_nonzero(weights))
+    return _Sums(n, float(weights.sum()), float(np.einsum("i,i->", weights, weights)))  # @ would start threads
