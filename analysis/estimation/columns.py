@@ -19,8 +19,8 @@ Bools = NDArray[np.bool_]
 
 CHUNK = 1 << 17
 """Rows worked on at a time: what fits a processor's cache."""
-_TABLE = 1 << 12
-"""Groups of few rows are numbered by a table up to this size, else by sorting; of many rows up to four times theirs."""
+_TABLE, _ROOM = 1 << 12, 4
+"""Groups are numbered by a table of at most this size, or this many times the rows, else by sorting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,7 +83,10 @@ class Columns:
         """The column as the frame has it. Raises EstimationError naming the columns there are."""
         if name not in (self.frame if isinstance(self.frame, Mapping) else self.frame.columns):
             raise EstimationError("EST_NO_COLUMN", column=name, columns=", ".join(map(str, self.names)))
-        return self.frame[name]
+        column = self.frame[name]
+        if len(column) != self.rows:
+            raise EstimationError("EST_RAGGED", column=name, got=len(column), rows=self.rows)
+        return column
 
     def numeric(self, name: str) -> Floats:
         """(n,) floats, NaN where empty. Raises EstimationError naming the row that is not a number."""
@@ -107,7 +110,7 @@ class Columns:
     def coded(self, name: str) -> Coded:
         """The column as levels; an empty cell, None or NaN is no answer."""
         if name not in self._coded:
-            self._coded[name] = _code(self.require(name))
+            self._coded[name] = _code(self.require(name), name)
         return self._coded[name]
 
 
@@ -115,7 +118,7 @@ def group(codings: Sequence[Coded], inside: Bools | None = None) -> Groups:
     """The groups of rows that occur. Rows without an answer in any coding, or not `inside`, are in none."""
     shape = tuple(coding.span for coding in codings)
     size, rows = float(np.prod(shape, dtype=float)), len(codings[0].raw)
-    if size > max(4 * rows, _TABLE):
+    if size > max(_ROOM * rows, _TABLE):
         return _sorted_groups(codings, shape, inside)
     present = np.zeros(shape, dtype=bool)
     flat = present.reshape(-1)
@@ -197,7 +200,7 @@ def _missing(column: Any) -> Bools:
     return np.array([value is None or (isinstance(value, float) and value != value) for value in column], dtype=bool)
 
 
-def _code(column: Any) -> Coded:
+def _code(column: Any, name: str) -> Coded:
     if hasattr(column, "array") and hasattr(column.dtype, "categories"):
         levels = [value.item() if isinstance(value, np.generic) else value for value in column.dtype.categories]
         return Coded(raw=column.array.codes, low=-1, levels=levels, gaps=True)
@@ -210,7 +213,7 @@ def _code(column: Any) -> Coded:
         found = _code_whole(array, np.isnan(array))
     else:
         found = None
-    return found or _code_levels(array, _missing(column))
+    return found or _code_levels(array, _missing(column), name)
 
 
 def _code_whole(array: Codes, missing: Bools | None) -> Coded | None:
@@ -220,7 +223,7 @@ def _code_whole(array: Codes, missing: Bools | None) -> Coded | None:
     if not len(known):
         return None
     low, high = known.min(), known.max()
-    if high - low > max(4 * len(array), _TABLE) or abs(low) > 2**31:
+    if high - low > max(_ROOM * len(array), _TABLE) or abs(low) > 2**31:
         return None
     if array.dtype.kind == "f":
         if (known != np.rint(known)).any():
@@ -229,10 +232,20 @@ def _code_whole(array: Codes, missing: Bools | None) -> Coded | None:
     return Coded(raw=array, low=int(low) - gaps, levels=range(int(low), int(high) + 1), gaps=gaps)
 
 
-def _code_levels(array: Codes, missing: Bools) -> Coded:
+def _code_levels(array: Codes, missing: Bools, name: str) -> Coded:
     """Codes of arbitrary values; numbers are sorted before texts."""
     known = array[~missing].tolist()
-    levels = sorted(dict.fromkeys(known), key=lambda level: (isinstance(level, str), level))
+    try:
+        levels = sorted(dict.fromkeys(known), key=lambda level: (isinstance(level, str), level))
+    except TypeError:
+        wrong = next((value for value in known if not isinstance(value, str | int | float)), known[0])
+        row = int(np.flatnonzero(~missing)[next(k for k, value in enumerate(known) if value is wrong)]) + 1
+        raise EstimationError("EST_LEVEL_KIND", column=name, row=row, got=wrong) from None
+    named = dict.fromkeys(map(level_name, levels))
+    if len(named) < len(levels):
+        texts = [level for level in levels if isinstance(level, str)]
+        twice = next(text for text in texts if any(level_name(level) == text for level in levels if level is not text))
+        raise EstimationError("EST_LEVELS_TWICE", column=name, level=twice)
     number = {level: position for position, level in enumerate(levels)}
     raw = np.full(len(array), -1, dtype=np.int32)
     raw[~missing] = [number[value] for value in known]

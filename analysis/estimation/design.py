@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import check_option
 
 LonelyPsu = Literal["fail", "remove", "certainty", "adjust", "average"]
 Names = str | tuple[str, ...] | None
@@ -39,9 +40,9 @@ class Design:
     study: Study = "probability"
 
     def __post_init__(self) -> None:
-        for got, allowed in ((self.lonely_psu, get_args(LonelyPsu)), (self.study, get_args(Study))):
-            if got not in allowed:
-                raise EstimationError("EST_BAD_OPTION", got=got, allowed=", ".join(allowed))
+        check_option("lonely_psu", self.lonely_psu, LonelyPsu)
+        check_option("study", self.study, Study)
+        check_option("lonely_domain", self.lonely_domain, Literal[True, False])
         for name, given in (("fpc", as_tuple(self.fpc)), ("strata", as_tuple(self.strata))):
             if len(given) > max(len(as_tuple(self.psu)), 1):
                 raise EstimationError("EST_STAGES", column=name, got=len(given), stages=max(len(as_tuple(self.psu)), 1))

@@ -2,17 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from analysis.estimation import intervals
 from analysis.estimation.columns import Floats
 from analysis.estimation.design import Study
-from analysis.estimation.errors import EstimationError
 from analysis.estimation.no_arithmetic import NoArithmetic
+from analysis.estimation.options import check_level, check_option
 from analysis.estimation.sample import WeightStep
 from analysis.estimation.variance import Spread
 
@@ -31,8 +31,9 @@ class Precision:
     df: Df = "design"
 
     def __post_init__(self) -> None:
-        if self.df not in get_args(Df):
-            raise EstimationError("EST_BAD_OPTION", got=self.df, allowed=", ".join(get_args(Df)))
+        check_option("method", self.method, intervals.Method)
+        check_option("df", self.df, Df)
+        check_level(self.level)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,6 +89,11 @@ class Estimate(NoArithmetic):
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.n / self.deff
 
+    def with_df(self, df: Floats) -> "Estimate":
+        """The same numbers on other degrees of freedom (k,), with the intervals these give."""
+        kept = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _MADE}
+        return make_estimate(**kept, df=df)
+
     @property
     def weight_log(self) -> str:
         """What names the weight log: the first 12 hexadecimal digits of its SHA-256, "" for base weights."""
@@ -109,6 +115,9 @@ class Estimate(NoArithmetic):
         return str(self.to_frame().to_html(index=False))
 
 
+_MADE = ("df", "low", "high", "methods")
+
+
 def make_estimate(
     *,
     value: Floats,
@@ -117,11 +126,11 @@ def make_estimate(
     n: Floats,
     precision: Precision,
     scale_se: Floats | None = None,
-    **fields: Any,
+    **others: Any,
 ) -> Estimate:
-    """An Estimate with the intervals that its precision asks for. `fields`: the others of Estimate."""
+    """An Estimate with the intervals that its precision asks for. `others`: the other fields of Estimate."""
     low, high, methods = intervals.limits(
         value, np.sqrt(variance), method=precision.method, level=precision.level, df=df, n=n, scale_se=scale_se
     )
-    fields |= {"value": value, "variance": variance, "df": df, "n": n, "low": low, "high": high}
-    return Estimate(methods=methods, precision=precision, **fields)
+    others |= {"value": value, "variance": variance, "df": df, "n": n, "low": low, "high": high}
+    return Estimate(methods=methods, precision=precision, **others)

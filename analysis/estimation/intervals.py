@@ -10,7 +10,7 @@ beta        Korn & Graubard (1998): Clopper-Pearson at v·(t at n−1 df / t at 
 wilson      Wilson (1927) at the effective n, with t                                 (R 4.5 "wilson")
 """
 
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +19,7 @@ from scipy.special import betaincinv, expit, logit, stdtrit
 from analysis.estimation.columns import Codes, Floats
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.likelihood import profile_limits
+from analysis.estimation.options import check_level, check_option
 
 Method = Literal["t", "logit", "likelihood", "asin", "beta", "xlogit", "wilson"]
 
@@ -56,15 +57,17 @@ def limits(
     replicates on the scale for logit alone; xlogit, asin, beta and mean use the replicate `se` by the delta method,
     and likelihood, which R leaves undefined on replicates, is here the counterpart of logit.
 
-    Raises EST_BAD_OPTION for an unknown method, EST_BAD_LEVEL for a level outside 0-1.
+    Raises EST_BAD_OPTION for an unknown method, EST_BAD_LEVEL for a level outside 0-1, EST_NOT_SHARE.
     """
-    if method not in get_args(Method):
-        raise EstimationError("EST_BAD_OPTION", got=method, allowed=", ".join(get_args(Method)))
+    check_option("method", method, Method)
     levels = np.asarray(level, dtype=float)
-    if not np.all((levels > 0) & (levels < 1)):
-        raise EstimationError("EST_BAD_LEVEL", got=level)
+    check_level(float(levels.min(initial=0.5)))
+    check_level(float(levels.max(initial=0.5)))
     value, se, levels, df, n = np.broadcast_arrays(value, se, levels, np.asarray(df, float), np.asarray(n, float))
     known = (df >= 1) & np.isfinite(value) & np.isfinite(se)
+    outside = np.isfinite(value) & ((value < -_NOTHING) | (value > 1 + _NOTHING))
+    if method != "t" and outside.any():
+        raise EstimationError("EST_NOT_SHARE", value=f"{value[outside][0]:.6g}", method=method)
     replaced = np.zeros(len(value), dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         t = stdtrit(df, (1 + levels) / 2)
@@ -131,9 +134,12 @@ def finite_population_limits(
     so few, each has a probability above (1−level)/2. It is [hits, hits] when everybody was asked. Divide by
     `population` for a share. Raises EST_BAD_LEVEL, and EST_FINITE unless 0 ≤ hits ≤ n ≤ population.
     """
-    if not 0 < level < 1:
-        raise EstimationError("EST_BAD_LEVEL", got=level)
-    cases = np.broadcast_arrays(*(np.atleast_1d(np.asarray(count, dtype=np.int64)) for count in (hits, n, population)))
+    check_level(level)
+    given = np.broadcast_arrays(*(np.atleast_1d(np.asarray(count, dtype=float)) for count in (hits, n, population)))
+    for counts in zip(*given, strict=True):
+        if any(count != np.rint(count) for count in counts):
+            raise EstimationError("EST_FINITE", hits=counts[0], n=counts[1], population=counts[2])
+    cases = [counts.astype(np.int64) for counts in given]
     low, high = np.empty(len(cases[0]), dtype=np.int64), np.empty(len(cases[0]), dtype=np.int64)
     for row, (seen, asked, people) in enumerate(zip(*(case.tolist() for case in cases), strict=True)):
         if not 0 <= seen <= asked <= people:

@@ -22,10 +22,14 @@ _BLOCK = 1 << 22
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Smooth:
-    """m functions of K totals. `value`: (..., K) → (..., m). `gradient`: (D, K) → (D, K, m), 0 where undefined."""
+    """m functions of K totals. `value`: (..., K) → (..., m). `gradient`: (D, K) → (D, K, m), 0 where undefined.
+
+    `shares`: they are shares of people, whose variance under simple random sampling is p(1−p)/(n−1).
+    """
 
     value: Callable[[Floats], Floats]
     gradient: Callable[[Floats], Floats]
+    shares: bool = False
 
 
 def estimate(
@@ -34,8 +38,7 @@ def estimate(
     """m smooth functions of each domain's totals, domain by domain, with the joint covariance of everything.
 
     `base` (m names of terms that count people): the rows each function rests on, for its n, weighted n and design
-    effect. Totals without second moments are taken to be of 0/1 terms and the functions to be shares: their simple
-    random variance is then p(1−p)/(n−1).
+    effect, which needs second moments unless the functions are shares.
     """
     count, m = len(totals.domains), len(labels)
     columns = [totals.terms.index(name) for name in base]
@@ -43,7 +46,7 @@ def estimate(
     value, variance, srs, scale_se = (np.full((count, m), np.nan) for _ in range(4))
     for block in _blocks(totals, m):
         value[block], gradient = _linear(totals, block, function)
-        srs[block] = _simple_random(totals, block, value[block], gradient, n[block], weighted_n[block])
+        srs[block] = _simple_random(totals, block, function, gradient, value[block], n[block], weighted_n[block])
         if totals.replicates is not None:
             replicates = _replicate_values(totals, block, function)
             variance[block] = _replicate_variance(totals.replicates, replicates, value[block])
@@ -75,14 +78,14 @@ def estimate(
     )
 
 
-def quotients(numerators: Sequence[int], denominators: Sequence[int]) -> Smooth:
-    """The m ratios of totals T[numerators]/T[denominators]."""
+def quotients(numerators: Sequence[int], denominators: Sequence[int], *, shares: bool = False) -> Smooth:
+    """The m ratios of totals T[numerators]/T[denominators]. `shares`: of people, as Smooth has it."""
     top, bottom = np.asarray(numerators), np.asarray(denominators)
     place = np.arange(len(top))
 
     def value(totals: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(totals[..., top] / totals[..., bottom])
+            return np.where(totals[..., bottom] == 0, np.nan, totals[..., top] / totals[..., bottom])
 
     def gradient(totals: Floats) -> Floats:
         found = np.zeros((*totals.shape, len(top)))
@@ -92,7 +95,7 @@ def quotients(numerators: Sequence[int], denominators: Sequence[int]) -> Smooth:
             found[:, bottom, place] -= totals[:, top] * inverse**2
         return np.where(np.isfinite(found), found, 0.0)
 
-    return Smooth(value=value, gradient=gradient)
+    return Smooth(value=value, gradient=gradient, shares=shares)
 
 
 def _sparse(totals: Totals) -> bool:
@@ -118,12 +121,20 @@ def _linear(totals: Totals, block: slice, function: Smooth) -> tuple[Floats, Flo
 
 
 def _simple_random(
-    totals: Totals, block: slice, value: Floats, gradient: Floats, n: Floats, weighted_n: Floats
+    totals: Totals,
+    block: slice,
+    function: Smooth,
+    gradient: Floats,
+    value: Floats,
+    n: Floats,
+    weighted_n: Floats,
 ) -> Floats:
     """(B, m): the variance under simple random sampling of n with replacement, on the same linearised variable."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        if totals.moments is None:
+        if function.shares:
             return np.asarray(value * (1 - value) / (n - 1))
+        if totals.moments is None:
+            return np.full(value.shape, np.nan)
         second = ((totals.moments[block] @ gradient) * gradient).sum(axis=1) / weighted_n
         first = np.einsum("dk,dkm->dm", totals.totals[block], gradient) / weighted_n
         return np.asarray(weighted_n**2 * (second - first**2) / (n - 1))
@@ -201,4 +212,4 @@ def _spread(totals: Totals, function: Smooth, m: int) -> Spread:
             found.append(np.where(np.isnan(value), np.nan, each).reshape(len(each), -1))
         return np.concatenate(found, axis=1)
 
-    return Spread(space=totals.replicates or totals.units, deviations=deviations)
+    return Spread(space=totals.replicates or totals.units, deviations=deviations, source=totals.source)

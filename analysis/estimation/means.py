@@ -7,8 +7,10 @@ import numpy as np
 
 from analysis.estimation.columns import group, level_name
 from analysis.estimation.domains import Where
+from analysis.estimation.errors import EstimationError
 from analysis.estimation.estimate import Estimate, Precision
 from analysis.estimation.linearise import Smooth, estimate, quotients
+from analysis.estimation.options import names_of
 from analysis.estimation.sample import Sample
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
@@ -23,7 +25,7 @@ def mean(
     precision: Precision | None = None,
 ) -> Estimate:
     """The mean of each numeric column, in each domain. Rows without an answer leave the estimate, not the design."""
-    names = _names(columns)
+    names = names_of(columns)
     terms = {f"y:{name}": Term(columns=(name,)) for name in names} | {
         f"o:{name}": Term(given=(name,)) for name in names
     }
@@ -33,18 +35,18 @@ def mean(
 def share(
     sample: Sample,
     columns: str | Sequence[str],
-    levels: Collection[Any] | None = None,
+    levels: Any = None,
     *,
     where: Where = None,
     by: Sequence[str] = (),
     precision: Precision | None = None,
 ) -> Estimate:
-    """The share that chose one of `levels` of each column, among those who answered it, in each domain.
+    """The share that chose one of `levels` (or this one level) of each column, among those who answered it, by domain.
 
     Without `levels`: the share of each level of each column, labelled by the level, or `column=level` where there are
     several columns. Intervals are `logit` unless `precision` says otherwise.
     """
-    names = _names(columns)
+    names = names_of(columns)
     terms: dict[str, Term] = {f"o:{name}": Term(given=(name,)) for name in names}
     labels, base = [], []
     for name in names:
@@ -65,7 +67,7 @@ def total(
     precision: Precision | None = None,
 ) -> Estimate:
     """The population total of each numeric column, in each domain. A row without an answer adds nothing."""
-    names = _names(columns)
+    names = names_of(columns)
     terms = {name: Term(columns=(name,)) for name in names} | {"": Term()}
     totals = psu_totals(sample, terms, where=where, by=by)
     m = len(names)
@@ -96,21 +98,20 @@ def ratio(
     return estimate(totals, [label], ["o"], quotients([0], [1]), precision or Precision())
 
 
-def _names(columns: str | Sequence[str]) -> tuple[str, ...]:
-    return (columns,) if isinstance(columns, str) else tuple(columns)
-
-
-def _choices(
-    sample: Sample, name: str, levels: Collection[Any] | None, *, alone: bool
-) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _choices(sample: Sample, name: str, levels: Any, *, alone: bool) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """What is counted of a column: its label and the levels."""
-    if levels is not None:
-        yield name, tuple(levels)
-        return
     coding = sample.columns.coded(name)
-    for part in group([coding]).parts[:, 0].tolist():
-        level = coding.level(part)
-        yield level_name(level) if alone else f"{name}={level_name(level)}", (level,)
+    if levels is None:
+        for part in group([coding]).parts[:, 0].tolist():
+            level = coding.level(part)
+            yield level_name(level) if alone else f"{name}={level_name(level)}", (level,)
+        return
+    chosen = tuple(levels) if isinstance(levels, Collection) and not isinstance(levels, str) else (levels,)
+    kinds = {isinstance(level, str) for level in (*coding.levels[:1], *coding.levels[-1:])}
+    if not chosen or (kinds and not kinds >= {isinstance(level, str) for level in chosen}):
+        known = ", ".join(repr(level) for level in coding.levels[:12])
+        raise EstimationError("EST_SHARE_LEVELS", column=name, got=", ".join(map(repr, chosen)) or "()", levels=known)
+    yield name, chosen
 
 
 def _quotients(
@@ -128,5 +129,6 @@ def _quotients(
     bases = [f"o:{name}" for name in base]
     totals = psu_totals(sample, terms, where=where, by=by, second_moments=not shares, base=bases)
     place = {name: k for k, name in enumerate(totals.terms)}
-    function = quotients([place[f"y:{label}"] for label in labels], [place[name] for name in bases])
+    tops = [place[f"y:{label}"] for label in labels]
+    function = quotients(tops, [place[name] for name in bases], shares=shares)
     return estimate(totals, labels, bases, function, precision)

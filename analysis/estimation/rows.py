@@ -26,9 +26,13 @@ def row_spread(sample: Sample, statistic: Statistic, influence: Floats, inside: 
     """
     replicates = sample.replicates
     if replicates is not None:
-        return Spread(space=replicates, deviations=lambda: _replicated(sample, replicates, statistic))
+        return Spread(
+            space=replicates,
+            deviations=lambda: _replicated(sample, replicates, statistic),
+            source=sample.frame,
+        )
     check_lonely(sample.units, sample.design)
-    return Spread(space=sample.units, deviations=lambda: _linearised(sample, influence, inside))
+    return Spread(space=sample.units, deviations=lambda: _linearised(sample, influence, inside), source=sample.frame)
 
 
 def _replicated(sample: Sample, replicates: Replicates, statistic: Statistic) -> Floats:

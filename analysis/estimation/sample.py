@@ -122,6 +122,11 @@ class Sample:
         return f"Sample of {len(self)} rows, {self.design}, {steps}, weights' sum {self.weights.sum():.6g}"
 
     @property
+    def df(self) -> float:
+        """Degrees of freedom of the whole design: units less strata, or the replicates' own."""
+        return self.units.df if self.replicates is None else self.replicates.df
+
+    @property
     def frame(self) -> Any:
         """The frame the sample was made of."""
         return self.columns.frame

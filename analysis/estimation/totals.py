@@ -100,6 +100,7 @@ class Totals:
     replicated: Floats = field(default_factory=lambda: np.empty((0, 0, 0)))
     steps: tuple[WeightStep, ...] = ()
     provenance: Mapping[str, str]
+    source: object = None
 
     @cached_property
     def totals(self) -> Floats:
@@ -174,6 +175,7 @@ def psu_totals(
         replicates=sample.replicates,
         steps=sample.steps,
         provenance=sample.provenance,
+        source=sample.frame,
     )
     if sample.replicates is None:
         return totals

@@ -26,6 +26,11 @@ class Stage:
     share: Floats
 
     @property
+    def factor(self) -> Floats:
+        """(H,): share (1 − f) n/(n − 1), the factor of a group's squared deviations; 1 for n/(n − 1) where n is 1."""
+        return self.share * (1 - self.fraction) * self.size / np.maximum(self.size - 1, 1)
+
+    @property
     def lonely(self) -> tuple[str, ...]:
         """Names of the groups with a single unit that are not a census."""
         return tuple(self.names[h] for h in np.flatnonzero((self.size == 1) & (self.fraction < 1)))
@@ -66,7 +71,7 @@ def find_units(columns: Columns, design: Design) -> Units:
     numbers = [columns.numeric(name) for name in fpcs]
     stages: list[Stage] = []
     for stage, (top, end) in enumerate(ends):
-        stages.append(_stage(units.of_row, units.parts, keys, top, end, stages))
+        stages.append(_stage(units.parts, keys, top, end, stages))
         if fpcs:
             stages[-1] = _with_fraction(stages[-1], units.of_row, fpcs[stage], numbers[stage])
     return Units(of_row=units.of_row, stages=tuple(stages))
@@ -76,7 +81,7 @@ def _each(rows: int) -> Coded:
     return Coded(raw=np.arange(rows), low=0, levels=range(rows))
 
 
-def _stage(of_row: Codes, parts: Codes, keys: list[Coded], top: int, end: int, before: list[Stage]) -> Stage:
+def _stage(parts: Codes, keys: list[Coded], top: int, end: int, before: list[Stage]) -> Stage:
     first, unit = _runs(parts[:, :end])
     starts, of_group = _runs(parts[first][:, :top])
     names = tuple(

@@ -25,10 +25,14 @@ def check_lonely(units: Units, design: Design) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Spread:
-    """Deviations (Q, m) of m estimates, made when asked for. Those of one `space` have the same Q rows."""
+    """Deviations (Q, m) of m estimates, made when asked for. Those of one `space` have the same Q rows.
+
+    `source`: the data they rest on; estimates of one source in two spaces have a covariance that nobody knows.
+    """
 
     space: object
     deviations: Callable[[], Floats]
+    source: object = None
 
 
 def unit_deviations(influence: Floats, units: Units, design: Design, present: Bools | None = None) -> Floats:
@@ -58,7 +62,7 @@ def _stage_deviations(influence: Floats, stage: Stage, design: Design, present: 
     here = stage.size if present is None else _present_units(stage, present)
     alone = (stage.size == 1) | (design.lonely_domain & (here == 1))
     alone &= stage.fraction < 1
-    factor = stage.share * (1 - stage.fraction) * stage.size / np.maximum(stage.size - 1, 1)
+    factor = stage.factor
     means = sum_runs(totals, stage.group, len(stage.names)) / stage.size[:, None]
     if design.lonely_psu == "adjust":
         means = np.where(alone[:, None], totals.mean(axis=-2, keepdims=True), means)
@@ -91,8 +95,7 @@ def pair_variances(influence: Floats, domain: Codes, unit: Codes, count: int, un
         means = np.add.reduceat(totals, starts, axis=0) / stage.size[group, None]
         squares = np.add.reduceat((totals - np.repeat(means, here, axis=0)) ** 2, starts, axis=0)
         squares += (stage.size[group] - here)[:, None] * means**2
-        factor = stage.share * (1 - stage.fraction) * stage.size / np.maximum(stage.size - 1, 1)
-        np.add.at(found, domain_of[starts], factor[group, None] * squares)
+        np.add.at(found, domain_of[starts], stage.factor[group, None] * squares)
     return found
 
 
