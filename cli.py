@@ -1,4 +1,4 @@
-"""The command line: serve the product, show it with the sample round, turn a file of answers into a report."""
+"""The command line: serve the product, show it with the sample round, make a report of a file of answers."""
 
 import argparse
 import hashlib
@@ -21,7 +21,8 @@ from analysis.report.build import build
 from analysis.report.data import estimates_json
 from analysis.report.excel import write
 from analysis.report.margins import margins_template
-from analysis.scores.evaluate import evaluate
+from analysis.report.rerun.folder import FILES, GUIDE, rerun_folder
+from analysis.scores.evaluate import Evaluation, evaluate
 from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
 from analysis.scores.responses import answers_frame, make_sample
 from survey.access import ensure_passcode, reset_passcode
@@ -99,9 +100,43 @@ def _passcode(given: argparse.Namespace) -> None:
 
 
 def _report(given: argparse.Namespace) -> None:
+    evaluation = _evaluated(given, [name for name in (given.out, given.json) if name])
+    questionnaire, plan = evaluation.questionnaire, evaluation.plan
+    created = datetime.now(VIETNAM).replace(microsecond=0)
+    about = About(
+        round_name=given.name or say(questionnaire.title, "vi"),
+        study=questionnaire.study,
+        period="",
+        source=Path(given.file).name,
+        contact="",
+        created=created.replace(tzinfo=None),
+        code_version=version("hailong"),
+        feeds="weighted" if plan.weighted() else "unweighted",
+    )
+    results = {given.out: write(build(evaluation, about))}
+    if given.json:
+        made = {"code_version": version("hailong"), "created": created.isoformat()}
+        results[given.json] = estimates_json(evaluation, made).encode()
+    _write(results)
+
+
+def _export_design(given: argparse.Namespace) -> None:
+    folder = Path(given.out)
+    evaluation = _evaluated(given, [str(folder / name) for name in FILES])
+    results = rerun_folder(evaluation, version("hailong"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused([Problem(code="CLI_WRITE", values={"got": folder, "reason": error.strerror})]) from error
+    _write({str(folder / name): content for name, content in results.items()})
+    _tell(f"Bắt đầu từ {folder / GUIDE}. Thư mục có câu trả lời của từng người: đừng công bố.")
+
+
+def _evaluated(given: argparse.Namespace, results: Sequence[str]) -> Evaluation:
+    """The evaluation of the file that was given, its warnings told. `results`: the files that will be written."""
     questionnaire = load(given.instrument)
     path = Path(given.file)
-    problems = _same_files(given)
+    problems = _same_files(given, results)
     if not 0 < given.level < 1:
         problems.append(Problem(code="EST_BAD_LEVEL", values={"got": given.level}))
     if (given.adjust == "none") != (given.margins is None):
@@ -132,22 +167,7 @@ def _report(given: argparse.Namespace) -> None:
     evaluation = evaluate(make_sample(frame, plan, proof), questionnaire, plan)
     for warning in evaluation.warnings:
         _tell(f"Lưu ý: {warning.say()}")
-    created = datetime.now(VIETNAM).replace(microsecond=0)
-    about = About(
-        round_name=given.name or say(questionnaire.title, "vi"),
-        study=questionnaire.study,
-        period="",
-        source=path.name,
-        contact="",
-        created=created.replace(tzinfo=None),
-        code_version=version("hailong"),
-        feeds="weighted" if plan.weighted() else "unweighted",
-    )
-    results = {given.out: write(build(evaluation, about))}
-    if given.json:
-        made = {"code_version": version("hailong"), "created": created.isoformat()}
-        results[given.json] = estimates_json(evaluation, made).encode()
-    _write(results)
+    return evaluation
 
 
 def _slips(given: argparse.Namespace, data: bytes, questionnaire: Questionnaire, plan: Plan) -> Slips:
@@ -170,14 +190,14 @@ def _collected(problems: list[Problem], step: Callable[[], T]) -> T | None:
         return None
 
 
-def _same_files(given: argparse.Namespace) -> list[Problem]:
+def _same_files(given: argparse.Namespace, results: Sequence[str]) -> list[Problem]:
     """A result must not overwrite what is read, nor another result."""
     taken = {Path(name).resolve() for name in (given.file, given.instrument, given.margins) if name}
     clash = []
-    for name in (given.out, given.json):
-        if name and Path(name).resolve() in taken:
+    for name in results:
+        if Path(name).resolve() in taken:
             clash.append(name)
-        taken.add(Path(name or given.out).resolve())
+        taken.add(Path(name).resolve())
     return [Problem(code="CLI_SAME_FILE", values={"got": name}) for name in clash]
 
 
@@ -258,26 +278,16 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="từ tệp phiếu (xlsx, csv) đến báo cáo Excel, không cần máy chủ")
     report.set_defaults(run=_report)
-    report.add_argument("file", metavar="FILE", help="tệp phiếu: mỗi dòng một phiếu, tên cột là mã câu hỏi")
-    report.add_argument(
-        "--instrument", required=True, metavar="ID", help=f"mã phiếu có sẵn ({', '.join(shipped())}) hoặc đường dẫn"
-    )
+    _add_analysis(report)
     report.add_argument("--out", required=True, metavar="X.xlsx")
     report.add_argument("--json", metavar="OUT", help="ghi thêm mọi ước lượng dạng hailong.estimates/1")
     report.add_argument("--name", help="tên đợt khảo sát ghi trên bìa")
-    report.add_argument("--by", metavar="C[,C]", help="tính riêng theo từng cột, và theo tổ hợp các cột")
-    report.add_argument("--strata", metavar="C", help="cột tầng")
-    report.add_argument("--psu", metavar="C", help="cột đơn vị mẫu cấp một")
-    report.add_argument("--fpc", metavar="C", help="cột số đơn vị mẫu trong tổng thể của tầng")
-    report.add_argument("--weight", metavar="C", help="cột quyền số gốc")
-    report.add_argument("--count", metavar="C", help="cột tần số: một dòng thay cho ngần ấy người")
-    report.add_argument("--adjust", choices=get_args(Adjust), default="none", help="cách cân chỉnh quyền số")
-    report.add_argument("--margins", metavar="FILE", help="biên tổng thể: variable,level,total")
-    report.add_argument("--rake-variance", choices=get_args(RakeVariance), default="base")
-    report.add_argument("--mode", choices=get_args(Mode), default="pooled", help="cách gộp các nội dung thành chỉ số")
-    report.add_argument("--interval", choices=get_args(Interval), default="logit", metavar="M")
-    report.add_argument("--level", type=float, default=0.95, help="mức tin cậy")
-    report.add_argument("--df", choices=get_args(Df), default="design", help="bậc tự do của khoảng tin cậy")
+
+    words = "ghi thư mục để tính lại mọi con số của report bằng R (survey) và Python (svy)"
+    export = commands.add_parser("export-design", help=words, description=words)
+    export.set_defaults(run=_export_design)
+    _add_analysis(export)
+    export.add_argument("--out", required=True, metavar="THƯ_MỤC", help="nơi ghi; tệp cũ cùng tên bị thay")
 
     template = commands.add_parser("margins-template", help="tạo tệp Excel biên tổng thể để điền")
     template.set_defaults(run=_margins_template)
@@ -287,6 +297,27 @@ def _parser() -> argparse.ArgumentParser:
         "--variables", default="", metavar="C[,C]", help="các biến, mặc định mọi câu về người trả lời"
     )
     return parser
+
+
+def _add_analysis(command: argparse.ArgumentParser) -> None:
+    """The file of answers, and how it is to be analysed."""
+    command.add_argument("file", metavar="FILE", help="tệp phiếu: mỗi dòng một phiếu, tên cột là mã câu hỏi")
+    command.add_argument(
+        "--instrument", required=True, metavar="ID", help=f"mã phiếu có sẵn ({', '.join(shipped())}) hoặc đường dẫn"
+    )
+    command.add_argument("--by", metavar="C[,C]", help="tính riêng theo từng cột, và theo tổ hợp các cột")
+    command.add_argument("--strata", metavar="C", help="cột tầng")
+    command.add_argument("--psu", metavar="C", help="cột đơn vị mẫu cấp một")
+    command.add_argument("--fpc", metavar="C", help="cột số đơn vị mẫu trong tổng thể của tầng")
+    command.add_argument("--weight", metavar="C", help="cột quyền số gốc")
+    command.add_argument("--count", metavar="C", help="cột tần số: một dòng thay cho ngần ấy người")
+    command.add_argument("--adjust", choices=get_args(Adjust), default="none", help="cách cân chỉnh quyền số")
+    command.add_argument("--margins", metavar="FILE", help="biên tổng thể: variable,level,total")
+    command.add_argument("--rake-variance", choices=get_args(RakeVariance), default="base")
+    command.add_argument("--mode", choices=get_args(Mode), default="pooled", help="cách gộp các nội dung thành chỉ số")
+    command.add_argument("--interval", choices=get_args(Interval), default="logit", metavar="M")
+    command.add_argument("--level", type=float, default=0.95, help="mức tin cậy")
+    command.add_argument("--df", choices=get_args(Df), default="design", help="bậc tự do của khoảng tin cậy")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The command line: a file of answers becomes a workbook and estimates, or a list of everything wrong in it."""
 
+import csv
 import json
 import math
 import socket
@@ -9,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 import cli
+from analysis.report.rerun.folder import FILES
 
 ROOT = Path(__file__).parents[1]
 HOUSING = ROOT / "sample_responses" / "housing.csv"
@@ -98,7 +100,8 @@ def test_a_raked_report_equals_r_through_the_command_line(tmp_path: Path) -> Non
 def test_every_estimate_has_every_field_of_the_schema(tmp_path: Path) -> None:
     document = run(tmp_path, str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count")
     wanted = {"id", "level", "by", "weighted", "mode", "value", "se", "low", "high", "level_of_confidence", "method"}
-    assert all(wanted | {"n", "weighted_n", "df", "deff", "margin"} == set(row) for row in document["estimates"])
+    wanted |= {"n", "weighted_n", "df", "deff", "n_eff", "margin", "reliability", "reasons"}
+    assert all(wanted == set(row) for row in document["estimates"])
     assert {row["level"] for row in document["estimates"]} == {"option", "item", "factor", "overall"}
 
 
@@ -233,3 +236,35 @@ def test_the_synthetic_round_lies_where_its_readme_says(tmp_path: Path) -> None:
         rows = [e for e in document["estimates"] if e["level"] == "overall"]
         assert [row["n"] for row in rows] == [395, 395]
         assert all(0.725 <= row["value"] <= 0.76 for row in rows)
+
+
+def test_export_design_writes_the_figures_of_the_report_and_what_they_are_made_of(tmp_path: Path, capsys) -> None:
+    arguments = [str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count", "--by", "housing_type"]
+    arguments += ["--mode", "items", "--interval", "beta", "--level", "0.9"]
+    document = run(tmp_path, *arguments)
+    folder = tmp_path / "kiểm toán" / "tính lại"
+    assert cli.main(["export-design", *arguments, "--out", str(folder)]) == 0
+    assert {path.name for path in folder.iterdir()} == set(FILES)
+    with (folder / "ket-qua.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(document["estimates"])
+    for told, estimate in zip(rows, document["estimates"], strict=True):
+        assert (told["id"], told["by_1"]) == (estimate["id"], estimate["by"].get("housing_type", ""))
+        for name in ("value", "se", "low", "high", "df", "deff", "n", "weighted_n"):
+            assert (float(told[name]) if told[name] else None) == estimate[name]
+    assert document["provenance"]["data_sha256"] in (folder / "DOC-TRUOC.md").read_text(encoding="utf-8")
+    assert "DOC-TRUOC.md" in capsys.readouterr().err
+
+
+def test_export_design_overwrites_nothing_it_reads_and_tells_what_it_cannot_write(tmp_path: Path, capsys) -> None:
+    data = tmp_path / "du-lieu.csv"
+    data.write_bytes(HOUSING.read_bytes())
+    arguments = ["export-design", str(data), "--instrument", "housing_copenhagen", "--count", "count", "--out"]
+    assert cli.main([*arguments, str(tmp_path)]) == 1
+    assert "vừa là tệp đọc vào" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["du-lieu.csv"]
+    assert data.read_bytes() == HOUSING.read_bytes()
+    assert cli.main([*arguments, str(data)]) == 1
+    said = capsys.readouterr().err
+    assert "Không ghi được" in said
+    assert "Traceback" not in said
