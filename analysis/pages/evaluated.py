@@ -5,6 +5,9 @@ from typing import get_args
 
 import streamlit as st
 
+from analysis.estimation.design import Study
+from analysis.pages.proof import kinds
+from analysis.scores.beside import covers_words, study_words
 from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.plan import Interval, Mode, Plan
 from analysis.scores.responses import round_plan
@@ -25,10 +28,8 @@ INTERVALS: dict[Interval, str] = {
     "beta": "beta (Korn–Graubard)",
     "t": "t, đối xứng",
 }
+_STUDIES: dict[Study, str] = {"probability": "Rút ngẫu nhiên", "volunteer": "Tự nguyện"}
 _LEVELS = (0.90, 0.95, 0.99)
-
-KINDS = {True: "Có quyền số (của công cụ)", False: "Không quyền số (cách công bố)"}
-"""The two numbers that always stand side by side."""
 
 
 def evaluated(title: str) -> tuple[Round, Evaluation] | None:
@@ -84,7 +85,17 @@ def _choose_plan(round_: Round) -> Plan:
         level = st.selectbox(
             "Độ tin cậy", _LEVELS, index=1, format_func=_level, key="plan-level", persist_state="session"
         )
-    return replace(round_plan(round_), mode=mode, interval=interval, level=level)
+        own = round_plan(round_)
+        study = st.selectbox(
+            "Cách chọn người trả lời",
+            get_args(Study),
+            index=get_args(Study).index(own.chosen_by()),
+            format_func=_STUDIES.__getitem__,
+            key=f"plan-study-{round_.id}",
+            persist_state="session",
+        )
+    said = None if study == own.chosen_by() else study
+    return replace(own, mode=mode, interval=interval, level=level, study=said)
 
 
 def _level(level: float) -> str:
@@ -93,7 +104,9 @@ def _level(level: float) -> str:
 
 def _caveats(round_: Round, evaluation: Evaluation) -> None:
     """What a reader must know: which number counts, whose the intervals are, and every warning."""
-    kind, level = KINDS[feeds(round_)].lower(), _level(evaluation.plan.level)
+    kind, level = kinds(evaluation)[feeds(round_)].lower(), _level(evaluation.plan.level)
+    chosen = evaluation.plan.chosen_by()
+    st.markdown(f"**{study_words(chosen)}.** {covers_words(chosen)}")
     st.caption(
         f"Số dùng để tính điểm, xếp hạng của đợt này: **{kind}**. Khoảng tin cậy {level}, sai số và quyền số là phần "
         "bổ sung của công cụ, không thuộc phương pháp của Bộ Nội vụ."

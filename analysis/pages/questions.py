@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from analysis.pages.evaluated import KINDS, evaluated, feeds
+from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import bars, interval
+from analysis.pages.proof import evidence, kinds, proof
 from analysis.report.vietnamese import number, percent
-from analysis.scores.caveats import FEW
 from analysis.scores.evaluate import Evaluation
 from survey.forms.words import plain
 from survey.questionnaire import Question, Scale, say
@@ -59,15 +59,16 @@ def _options(evaluation: Evaluation, question: Question, scale: Scale, main: boo
         bars([(name, rows[key, main]) for key, name in wanted.items()]),
         alt="Biểu đồ phân bố các phương án; số liệu có trong bảng bên dưới.",
     )
-    chosen = evaluation.sample.frame[question.name].dropna().str.split().explode().value_counts()
+    chosen = evaluation.sample.frame[question.name].dropna().astype(str).str.split().explode().value_counts()
     st.table(
         [
             {
                 "Phương án": plain(name),
-                "Số phiếu": number(int(chosen.get(key.partition("=")[2], 0))),
-                KINDS[main]: percent(rows[key, main].value),
+                "Số người chọn": number(int(chosen.get(key.partition("=")[2], 0))),
+                kinds(evaluation)[main]: percent(rows[key, main].value),
                 "Khoảng tin cậy": interval(rows[key, main]),
-                KINDS[not main]: percent(rows[key, not main].value),
+                kinds(evaluation)[not main]: percent(rows[key, not main].value),
+                **proof(rows[key, main]),
             }
             for key, name in wanted.items()
         ],
@@ -75,8 +76,7 @@ def _options(evaluation: Evaluation, question: Question, scale: Scale, main: boo
     )
     if question.kind == "select_multiple":
         st.caption("Một người có thể chọn nhiều ý nên tổng các tỷ lệ có thể vượt 100 %.")
-    if next(iter(rows.values())).n < FEW:
-        st.caption(f"⚑ Dưới {FEW} người trả lời: các tỷ lệ rất không chắc chắn.")
+    evidence(evaluation, "Phương án", [(plain(name), rows[key, main]) for key, name in wanted.items()])
 
 
 def _texts(evaluation: Evaluation, question: Question) -> None:

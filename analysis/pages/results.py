@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from analysis.pages.evaluated import KINDS, evaluated, feeds
+from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import interval, whiskers
+from analysis.pages.proof import evidence, kinds, proof, standing
 from analysis.report.vietnamese import number, percent
-from analysis.scores.caveats import FEW
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
 from survey.forms.words import plain
@@ -40,9 +40,13 @@ def show() -> None:
         whiskers([(label(evaluation.questionnaire, row), row) for row in rows]),
         alt="Biểu đồ tỷ lệ hài lòng kèm khoảng tin cậy; số liệu có trong bảng bên dưới.",
     )
-    st.caption("Chấm: tỷ lệ hài lòng. Vạch ngang: khoảng tin cậy.")
+    st.caption("Chấm: tỷ lệ hài lòng, chấm rỗng là số chưa vững. Vạch ngang: khoảng tin cậy.")
     st.header("Toàn bộ chỉ số", anchor=False)
-    st.table([_line(evaluation, row) for row in _tree(evaluation)], hide_index=True)
+    rows = _tree(evaluation)
+    st.table([_line(evaluation, row, main) for row in rows], hide_index=True)
+    st.caption(f"«Độ vững» là của số dùng để tính điểm: {kinds(evaluation)[main].lower()}.")
+    feeding = [evaluation.result.row(row.id, weighted=main) for row in rows]
+    evidence(evaluation, "Chỉ số", [(plain(label(evaluation.questionnaire, row)), row) for row in feeding])
 
 
 def label(questionnaire: Questionnaire, row: Row) -> str:
@@ -60,9 +64,15 @@ def _headline(evaluation: Evaluation, main: bool) -> None:
             name = "Chỉ số hài lòng chung" if weighted == main else "Để đối chiếu"
             with st.container(border=True, width=320):
                 st.metric(name, percent(row.value))
-                st.markdown(f"{KINDS[weighted]}  \nKhoảng tin cậy: {interval(row)} · {number(row.n)} phiếu")
-                if row.n < FEW:
-                    st.warning(f"Dưới {FEW} phiếu: số này rất không chắc chắn.")
+                st.markdown(f"{kinds(evaluation)[weighted]}  \nKhoảng tin cậy: {interval(row)} · {number(row.n)} phiếu")
+                st.caption(
+                    f"Cỡ mẫu hiệu quả {number(row.n_eff)} · hệ số thiết kế {number(row.deff, 2)} · "
+                    f"bậc tự do {number(row.df)}"
+                )
+                if row.reliability == "reliable":
+                    st.markdown(f"Độ vững: **{standing(row)}**")
+                else:
+                    st.warning(f"Số {standing(row)}.")
 
 
 def _rows(evaluation: Evaluation, weighted: bool, level: str) -> list[Row]:
@@ -87,16 +97,17 @@ def _tree(evaluation: Evaluation) -> list[Row]:
     return [rows[name] for name in order if name in rows]
 
 
-def _line(evaluation: Evaluation, weighted: Row) -> dict[str, str]:
+def _line(evaluation: Evaluation, weighted: Row, main: bool) -> dict[str, str]:
     other = evaluation.result.row(weighted.id, weighted=False)
     name = plain(label(evaluation.questionnaire, weighted))
+    kind, against = (words.partition(" (")[0] for words in (kinds(evaluation)[True], kinds(evaluation)[False]))
     indent = "\u2003" * _DEPTH[weighted.level]
     return {
         "Cấp": _LEVELS[weighted.level],
         "Chỉ số": f"{indent}{name}" if weighted.level == "item" else f"{indent}**{name}**",
-        "Có quyền số": percent(weighted.value),
+        kind: percent(weighted.value),
         "Khoảng tin cậy": interval(weighted),
-        "Không quyền số": percent(other.value),
+        against: percent(other.value),
         "Khoảng tin cậy (không quyền số)": interval(other),
-        "Số phiếu": number(weighted.n) + (" ⚑" if weighted.n < FEW else ""),
+        **proof(weighted if main else other),
     }

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from analysis.pages.evaluated import KINDS, evaluated, feeds
+from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import interval, whiskers
-from analysis.report.vietnamese import number, percent, unit_sort_key
-from analysis.scores.caveats import FEW
+from analysis.pages.proof import evidence, kinds, proof
+from analysis.report.vietnamese import percent, unit_sort_key
+from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
 from survey.forms.words import plain
@@ -31,39 +32,50 @@ def show() -> None:
         whiskers([(_name(row), row) for row in rows], reference=everybody.value),
         alt="Biểu đồ theo đơn vị kèm khoảng tin cậy; số liệu có trong bảng bên dưới.",
     )
-    st.caption(f"Vạch đứt: mức chung {percent(everybody.value)} ({KINDS[main].lower()}). Vạch ngang: khoảng tin cậy.")
-    for sentence in honest(rows, everybody.value):
+    st.caption(
+        f"Vạch đứt: mức chung {percent(everybody.value)} ({kinds(evaluation)[main].lower()}). Vạch ngang: khoảng tin "
+        "cậy. Chấm rỗng: số chưa vững."
+    )
+    for sentence in honest(differences(evaluation, wanted, "unit", weighted=main)):
         st.markdown(f"- {plain(sentence)}")
+    st.caption(
+        "So sánh thế nào: lấy chênh lệch giữa đơn vị và toàn đợt (đơn vị là một phần của toàn đợt, sai số của chênh "
+        "lệch đã tính điều đó), trên bậc tự do của riêng đơn vị. Mọi kết luận cùng đúng với độ tin cậy "
+        f"{percent(evaluation.plan.level, 0)}. Đơn vị có số chưa vững thì không so sánh."
+    )
     others = {row.by["unit"]: row for row in _by_unit(evaluation, wanted, not main)}
-    st.table([_line(row, others[row.by["unit"]], main) for row in rows], hide_index=True)
-    if any(row.n < FEW for row in rows):
-        st.caption(f"⚑ Dưới {FEW} phiếu: rất không chắc chắn. Dưới 10 phiếu thì không công bố.")
+    names = kinds(evaluation)
+    st.table([_line(row, others[row.by["unit"]], names[main], names[not main]) for row in rows], hide_index=True)
+    evidence(evaluation, "Đơn vị", [(plain(_name(row)), row) for row in rows])
 
 
-def honest(rows: list[Row], reference: float) -> list[str]:
-    """What the intervals allow to be said; `rows` from high to low."""
-    known = [row for row in rows if row.n]
-    if len(known) < 2:
+def honest(found: Differences) -> list[str]:
+    """What may be said of the units."""
+    if len(found.verdicts) < 2:
         return ["Chỉ có một đơn vị có phiếu nên không so sánh được."]
+    if found.first is None:
+        return [
+            "Chưa đơn vị nào có số đủ vững để so sánh với mức chung hay với nhau. Lý do ghi ở mục «Căn cứ của từng "
+            "con số»."
+        ]
     said = []
-    first = known[0]
-    rivals = [_name(row) for row in known[1:] if row.high >= first.low]
-    if rivals:
+    doubtful, unclear = found.of("doubtful"), found.of("unclear")
+    among = " trong các đơn vị có số vững" if doubtful else ""
+    if found.rivals:
         said.append(
-            f"{_name(first)} có số cao nhất, nhưng khoảng tin cậy chồng với {len(rivals)} đơn vị khác "
-            f"({_listed(rivals)}): chưa đủ căn cứ để nói đơn vị này hơn các đơn vị đó."
+            f"{found.first} có số cao nhất{among}, nhưng chưa phân biệt được với {len(found.rivals)} đơn vị khác "
+            f"({_listed(found.rivals)}): chưa đủ căn cứ để nói đơn vị này hơn các đơn vị đó."
         )
-    else:
-        said.append(f"{_name(first)} cao hơn mọi đơn vị khác, kể cả khi tính đến sai số.")
-    above = [_name(row) for row in known if row.low > reference]
-    below = [_name(row) for row in known if row.high < reference]
-    if above:
-        said.append(f"Cao hơn mức chung rõ rệt: {_listed(above)}.")
-    if below:
-        said.append(f"Thấp hơn mức chung rõ rệt: {_listed(below)}.")
-    if len(above) + len(below) < len(known):
-        rest = len(known) - len(above) - len(below)
-        said.append(f"{rest} đơn vị có khoảng tin cậy chứa mức chung: chưa thể nói là khác mức chung.")
+    elif len(doubtful) < len(found.verdicts) - 1:
+        said.append(f"{found.first} cao hơn mọi đơn vị khác{among}, kể cả khi tính đến sai số.")
+    if found.of("above"):
+        said.append(f"Cao hơn mức chung rõ rệt: {_listed(found.of('above'))}.")
+    if found.of("below"):
+        said.append(f"Thấp hơn mức chung rõ rệt: {_listed(found.of('below'))}.")
+    if unclear:
+        said.append(f"{len(unclear)} đơn vị chưa thể nói là khác mức chung: {_listed(unclear)}.")
+    if doubtful:
+        said.append(f"{len(doubtful)} đơn vị có số chưa vững nên không so sánh: {_listed(doubtful)}.")
     return said
 
 
@@ -81,16 +93,16 @@ def _name(row: Row) -> str:
     return row.by["unit"]
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:5]) + (f" và {len(names) - 5} đơn vị nữa" if len(names) > 5 else "")
 
 
-def _line(row: Row, other: Row, main: bool) -> dict[str, str]:
+def _line(row: Row, other: Row, kind: str, against: str) -> dict[str, str]:
     return {
         "Đơn vị": plain(_name(row)),
-        KINDS[main]: percent(row.value),
+        kind: percent(row.value),
         "Khoảng tin cậy": interval(row),
-        KINDS[not main]: percent(other.value),
+        against: percent(other.value),
         "Khoảng tin cậy (số đối chiếu)": interval(other),
-        "Số phiếu": number(row.n) + (" ⚑" if row.n < FEW else ""),
+        **proof(row),
     }

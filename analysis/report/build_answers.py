@@ -8,14 +8,15 @@ from analysis.report.figures import Figures, Mask
 from analysis.report.formulas import chose, column, count, ratio, ticked, weigh
 from analysis.report.indices import item_answered, slips, weights
 from analysis.report.model import Cell, Chart, Formula, Series, Sheet, Table
-from analysis.report.parts import feeds_words, level_percent, shorten
+from analysis.report.parts import feeds_words, level_percent, proof_cells, proof_columns, shorten
 from analysis.report.vietnamese import number
 from survey.questionnaire import Question
 
 PEOPLE_TABLE, ANSWERS_TABLE = "CoCau", "PhanBo"
 _COUNT = "Số phiếu"
 _MISSING = "(không trả lời)"
-_NUMBER_COLUMNS = ((_COUNT, 10), ("Trả lời hợp lệ", 10), (sheets.OFFICIAL, 11), (sheets.OURS, 11))
+_VALID = "Trả lời hợp lệ"
+_NUMBER_COLUMNS = ((_COUNT, 10), (_VALID, 10), (sheets.OFFICIAL, 11), (sheets.OURS, 11))
 # From least to most satisfied: red, grey, blue, readable without colour by their printed shares.
 _PALETTES = {
     2: ("#C0504D", "#2F6DB5"),
@@ -66,9 +67,10 @@ def answers(figures: Figures) -> Sheet | None:
         name=sheets.ANSWERS,
         title="Phân bố câu trả lời của từng câu hỏi",
         lines=sheets.lines(
-            165,
+            205,
             "Tỷ lệ tính trên số người trả lời câu hỏi; câu được chọn nhiều phương án thì tổng tỷ lệ có thể quá 100 %. "
-            f"Khoảng tin cậy {level_percent(figures)} là của {feeds_words(figures)}, giá trị do công cụ tính.",
+            f"Khoảng tin cậy {level_percent(figures)} là của {feeds_words(figures)}, giá trị do công cụ tính. Độ vững "
+            f"xét theo bộ quy tắc của công cụ: xem trang «{sheets.NOTES}».",
         ),
         table=Table(
             name=ANSWERS_TABLE,
@@ -80,7 +82,8 @@ def answers(figures: Figures) -> Sheet | None:
                 *_NUMBER_COLUMNS,
                 ("Khoảng tin cậy từ", 10),
                 ("Khoảng tin cậy đến", 10),
-            ),
+            )
+            + proof_columns(),
             rows=tuple(rows),
         ),
     )
@@ -190,11 +193,10 @@ def _missing(figures: Figures, question: Question) -> tuple[Cell, ...]:
     )
 
 
-def _interval(figures: Figures, question: Question, value: str) -> tuple[Cell, Cell]:
+def _interval(figures: Figures, question: Question, value: str) -> tuple[Cell, ...]:
     row = figures.row(f"{question.name}={value}")
-    if row is None:
-        return sheets.dash(), sheets.dash()
-    return sheets.number(row.low, "share"), sheets.number(row.high, "share")
+    ends = [sheets.number(end, "share") for end in (row.low, row.high)] if row else [sheets.dash()] * 2
+    return (*ends, *proof_cells(row, ANSWERS_TABLE, _VALID))
 
 
 def _share(figures: Figures, who: Mask, among: Mask, *, weighted: bool) -> float | None:

@@ -9,9 +9,11 @@ from analysis.report.cells import clean
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.indices import MODE_WORDS, SCORE_NAME
 from analysis.report.model import Cell, Link, Number, Sheet, Table, Text
-from analysis.report.parts import feeds_words, level_percent
+from analysis.report.parts import feeds_words, level_percent, weighting_words
 from analysis.report.vietnamese import date_vi, number, percent
-from analysis.scores.caveats import FEW
+from analysis.scores.beside import covers_words, grade_words, reason_words, study_words
+from analysis.scores.caveats import PRIVATE
+from analysis.scores.satisfaction import Row
 from survey.questionnaire import say
 
 DEMONSTRATION = "SỐ LIỆU MÔ PHỎNG, chỉ để minh họa cách dùng công cụ; không phải ý kiến của người dân."
@@ -44,9 +46,14 @@ def cover(figures: Figures) -> Sheet:
             rows.append((sheets.text(f"Chỉ số hài lòng chung – {label.lower()}"), value))
         row = figures.row(OVERALL)
         if row:
-            words = f"{percent(row.low)} đến {percent(row.high)} ({feeds_words(figures)}; n = {number(row.n)})"
-            rows.append((sheets.text(f"Khoảng tin cậy {level_percent(figures)}"), sheets.text(words)))
+            rows.append((sheets.text(f"Khoảng tin cậy {level_percent(figures)}"), sheets.text(_proof(figures, row))))
+            why = "; ".join(reason_words(reason) for reason in row.reasons)
+            graded = f"{grade_words(row.reliability)}{f' ({why})' if why else ''}"
+            rows.append((sheets.text("Độ vững của chỉ số chung"), sheets.text(graded)))
+    chosen = figures.evaluation.plan.chosen_by()
     rows += [
+        (sheets.text("Cách chọn người trả lời"), sheets.text(study_words(chosen))),
+        (sheets.text("Khoảng tin cậy nói gì"), sheets.text(covers_words(chosen))),
         (sheets.text("Số dùng để chấm điểm, xếp hạng"), sheets.text(feeds_words(figures))),
         (sheets.text("Nguồn số liệu"), sheets.text(_clean(about.source))),
         (sheets.text("Liên hệ"), sheets.text(_clean(about.contact))),
@@ -86,18 +93,23 @@ def contents(figures: Figures, present: Sequence[Sheet], absent: Sequence[tuple[
 
 def notes(figures: Figures) -> Sheet:
     """Shorthand and notes."""
+    rules = figures.evaluation.rules
     rows = [
         ("[ghi chú 1]", "Khoảng tin cậy, sai số, hệ số thiết kế được tính theo cách chọn mẫu và quyền số của lần "
                         "chạy, ghi dưới dạng giá trị. Sửa tham số, "
          "quyền số hoặc câu trả lời thì chỉ số đổi theo nhưng các cột này thì không: dòng đậm dưới tiêu đề sẽ báo."),
-        (sheets.FEW_MARK, f"Dưới {FEW} người trả lời: số rất bấp bênh, không nên nêu riêng lẻ. Dưới 10 người trả "
-                          f"lời: không được công bố."),
+        (sheets.GRADE, f"«{grade_words('reliable')}»: dùng được. «{grade_words('weak')}»: nêu thì phải nêu cả khoảng "
+                       f"tin cậy. «{grade_words('unpublishable')}»: chưa đủ căn cứ. Cột «{sheets.WHY}» ghi lý do. Xét "
+                       f"theo bộ quy tắc {rules.id} của công cụ, không phải quy định của pháp luật; ngưỡng và nguồn ở "
+                       f"trang «{sheets.METHOD}»."),
+        (f"Dưới {PRIVATE} người trả lời", "Không được công bố, để không lộ ai trả lời."),
+        (sheets.EFFECTIVE, "n / hệ số thiết kế: mẫu ngẫu nhiên đơn giản bao nhiêu người thì chắc được như vậy."),
         (sheets.UNKNOWN_MARK, "Không xác định được (ví dụ sai số khi chỉ có một đơn vị mẫu)."),
         ("–", "Không có số: không ai trả lời (0/0), hoặc mục không áp dụng."),
         ("Ô trống ở trang «Phiếu»", "Người trả lời không trả lời hoặc không được hỏi câu đó."),
         ("n", "Số người có ít nhất một câu trả lời hợp lệ cho con số đó."),
         (sheets.OFFICIAL, "Không quyền số, mỗi người như nhau."),
-        (sheets.OURS, f"Có quyền số; {NOT_OFFICIAL}."),
+        (sheets.OURS, f"{weighting_words(figures).capitalize()}; {NOT_OFFICIAL}."),
         ("%", "Ô chứa số thật từ 0 đến 1, hiện dạng phần trăm với 2 chữ số thập phân, làm tròn nửa lên; dấu phẩy "
               "hay chấm thập phân theo máy của anh/chị."),
         ("Chênh lệch", "Sai số biên và chênh lệch giữa hai tỷ lệ tính bằng điểm phần trăm."),
@@ -145,6 +157,8 @@ def round_facts(figures: Figures) -> Sheet:
         ("Cách tổng hợp", MODE_WORDS[plan.mode]),
         ("Số dùng để chấm điểm, xếp hạng", feeds_words(figures)),
         ("Mức tin cậy", level_percent(figures)),
+        ("Cách chọn người trả lời", study_words(plan.chosen_by())),
+        ("Khoảng tin cậy nói gì", covers_words(plan.chosen_by())),
         ("Liên hệ", about.contact),
     ]
     return Sheet(
@@ -172,6 +186,15 @@ def _day(iso: str) -> str:
     year, _, rest = iso.partition("-")
     month, _, day = rest.partition("-")
     return f"{day}/{month}/{year}" if day else iso
+
+
+def _proof(figures: Figures, row: Row) -> str:
+    """The interval in words with what it rests on."""
+    between = f"{percent(row.low)} đến {percent(row.high)}" if row.low == row.low else "chưa tính được"
+    return (
+        f"{between} ({feeds_words(figures)}; n = {number(row.n)}, cỡ mẫu hiệu quả {number(row.n_eff)}, hệ số thiết kế "
+        f"{number(row.deff, 2)}, bậc tự do {number(row.df)})"
+    )
 
 
 def _clean(text: str) -> str:

@@ -8,8 +8,10 @@ from analysis.report.cells import clean
 from analysis.report.figures import Figures
 from analysis.report.indices import MODE_WORDS
 from analysis.report.model import Cell, Sheet, Table
-from analysis.report.parts import feeds_words, level_percent
+from analysis.report.parts import feeds_words, level_percent, weighting_words
 from analysis.report.vietnamese import date_vi, number
+from analysis.scores.beside import covers_words, grade_words, study_words
+from analysis.scores.responses import level_words
 from survey.questionnaire import say
 
 STUDY_WORDS = {
@@ -21,7 +23,7 @@ STUDY_WORDS = {
 _INTERVAL_WORDS = {
     "logit": "khoảng logit; ở tỷ lệ 0 % hoặc 100 % dùng khoảng beta (Korn–Graubard)",
     "t": "khoảng t đối xứng",
-    "wilson": "khoảng Wilson với cỡ mẫu hiệu dụng",
+    "wilson": "khoảng Wilson với cỡ mẫu hiệu quả",
     "beta": "khoảng beta (Korn–Graubard)",
 }
 _ADJUST_WORDS = {
@@ -30,6 +32,22 @@ _ADJUST_WORDS = {
     "rake": "cân chỉnh theo biên (raking)",
 }
 _STEP_WORDS = {"poststratify": "Phân tầng sau", "rake": "Cân chỉnh theo biên"}
+_WHO_SAYS = {
+    True: "Suy ra từ thông tin chọn mẫu có trong số liệu (tầng, đơn vị mẫu, quyền số gốc).",
+    False: "Do người phân tích khai.",
+}
+_THRESHOLDS = {
+    "least_n": ("Dưới {} người trả lời: chưa nên công bố", 1),
+    "least_effective_n": ("Cỡ mẫu hiệu quả dưới {}: chưa nên công bố", 1),
+    "least_df": ("Dưới {} bậc tự do: yếu", 1),
+    "narrow_width": ("Khoảng tin cậy rộng không quá {} điểm phần trăm: đủ hẹp", 100),
+    "wide_width": ("Khoảng tin cậy rộng từ {} điểm phần trăm: chưa nên công bố", 100),
+    "largest_relative_width": (
+        "Giữa hai mức đó: rộng quá {} % con số thì chưa nên công bố, rộng quá chừng ấy phần còn lại của 100 % thì yếu",
+        100,
+    ),
+}
+"""What each threshold for shares means, and by how much its figure is multiplied to be told."""
 NOT_OFFICIAL = "ước lượng của công cụ, không phải số công bố"
 
 
@@ -53,7 +71,7 @@ def weight_log(figures: Figures) -> Sheet | None:
         (
             sheets.text(f"{place}. {_STEP_WORDS.get(step.name, step.name)}"),
             sheets.text(clean(line.variable).text),
-            sheets.text(_level_words(figures, line.variable, line.level)),
+            sheets.text(clean(level_words(figures.evaluation.questionnaire, line.variable, line.level)).text),
             sheets.number(line.target, "count"),
             sheets.number(line.before, "decimal"),
             sheets.number(line.after, "decimal"),
@@ -80,16 +98,6 @@ def weight_log(figures: Figures) -> Sheet | None:
     )
 
 
-def _level_words(figures: Figures, variable: str, level: str) -> str:
-    """A margin's level with its wording: «1 (Nam)», of a joint cell «1 × 2 (Nam × Từ 25 đến 34 tuổi)»."""
-    asked = [figures.question(name) for name in variable.split("|")]
-    values = level.split("|")
-    if len(asked) != len(values) or not all(question and question.scale for question in asked):
-        return clean(level).text
-    labels = [q.scale.label(value, "vi") for q, value in zip(asked, values, strict=True) if q and q.scale]
-    return clean(f"{' × '.join(values)} ({' × '.join(labels)})").text
-
-
 def trace(figures: Figures) -> Sheet:
     """The last sheet: identifiers, hashes, settings and versions."""
     evaluation, about = figures.evaluation, figures.about
@@ -105,6 +113,8 @@ def trace(figures: Figures) -> Sheet:
         ("Hiệu chỉnh quyền số", f"{plan.adjust} ({_ADJUST_WORDS[plan.adjust]}), phương sai: {plan.rake_variance}"),
         ("Cách tổng hợp", f"{plan.mode} ({MODE_WORDS[plan.mode]})"),
         ("Khoảng tin cậy", f"{plan.interval}, mức {level_percent(figures)}, bậc tự do: {plan.df}"),
+        ("Cách chọn người trả lời", f"{plan.chosen_by()} ({study_words(plan.chosen_by())})"),
+        ("Bộ quy tắc độ vững", f"{evaluation.rules.id}, phiên bản {evaluation.rules.version}"),
         ("Chia theo", ", ".join(plan.by) or "không"),
         ("Số dùng để chấm điểm", about.feeds),
         *((f"Bước quyền số {place}", _step_words(step)) for place, step in enumerate(sample.steps, start=1)),
@@ -153,24 +163,24 @@ def _method_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
         sheets.OFFICIAL,
         "Mỗi người tính như nhau, không quyền số: giống cách các báo cáo đã công bố có vẻ đã làm.",
     )
-    yield ("Hai con số", sheets.OURS, f"Có quyền số: {NOT_OFFICIAL}.")
+    yield ("Hai con số", sheets.OURS, f"{weighting_words(figures).capitalize()}: {NOT_OFFICIAL}.")
     yield ("Hai con số", "Số dùng để chấm điểm, xếp hạng", feeds_words(figures))
     yield ("Thiết kế mẫu", "Loại khảo sát", STUDY_WORDS.get(study, study))
     yield ("Thiết kế mẫu", "Tầng, đơn vị mẫu cấp một",
            f"Tầng: {plan.strata or 'không có'}. Đơn vị mẫu cấp một: {plan.psu or 'mỗi phiếu'}. Hiệu chỉnh tổng thể "
            f"hữu hạn: {plan.fpc or 'không'}.")  # fmt: skip
-    yield ("Thiết kế mẫu", "Phiếu trực tuyến tự nguyện", "Nếu người trả lời tự tìm đến phiếu trực tuyến (không được "
-                                                         "chọn ngẫu nhiên) thì sai số và "
-           "khoảng tin cậy chỉ nói về may rủi của việc chọn mẫu, không nói về khác biệt giữa người trả lời và toàn "
-           "dân; số liệu như vậy không thay "
-           "được khảo sát chọn mẫu ngẫu nhiên.")  # fmt: skip
+    chosen = plan.chosen_by()
+    yield ("Thiết kế mẫu", "Cách chọn người trả lời", f"{study_words(chosen)}. {_WHO_SAYS[plan.study is None]}")
+    yield ("Thiết kế mẫu", "Khoảng tin cậy nói gì", covers_words(chosen))
     yield ("Sai số", "Khoảng tin cậy", f"Mức {level_percent(figures)}; {_INTERVAL_WORDS[plan.interval]}; phương sai "
                                        f"tuyến tính hóa Taylor theo tầng và đơn "
            f"vị mẫu cấp một; bậc tự do của {'miền' if plan.df == 'domain' else 'toàn bộ thiết kế'}. Đây là "
            f"{NOT_OFFICIAL}.")  # fmt: skip
-    yield ("Sai số", "Hệ số thiết kế, cỡ mẫu hiệu dụng", "Hệ số thiết kế = phương sai thực / phương sai của mẫu "
+    yield ("Sai số", "Hệ số thiết kế, cỡ mẫu hiệu quả", "Hệ số thiết kế = phương sai thực / phương sai của mẫu "
                                                          "ngẫu nhiên đơn giản cùng cỡ. Cỡ mẫu hiệu "
-           "dụng = n / hệ số thiết kế.")  # fmt: skip
+           "quả = n / hệ số thiết kế: mẫu ngẫu nhiên đơn giản bao nhiêu người thì chắc được như vậy. "
+           "Có thể lớn hơn n nếu phân tầng, cân chỉnh có hiệu quả, hoặc vài nơi tình cờ giống nhau.")  # fmt: skip
+    yield from _reliability_rows(figures)
     yield ("Quyền số", "Hiệu chỉnh", _ADJUST_WORDS[plan.adjust])
     for place, step in enumerate(sample.steps, start=1):
         yield ("Quyền số", f"Bước {place}: {_STEP_WORDS.get(step.name, step.name)}", _step_words(step))
@@ -195,13 +205,31 @@ def _method_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
         yield ("Cảnh báo", "Từ lần tính này", "Không có.")
 
 
+def _reliability_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
+    """The rule set of the reliability labels: whose it is, and each threshold with its source."""
+    rules = figures.evaluation.rules
+    yield (
+        "Độ vững",
+        "Ba mức",
+        f"«{grade_words('reliable')}», «{grade_words('weak')}» (nêu thì phải nêu cả khoảng tin cậy), "
+        f"«{grade_words('unpublishable')}». Xét theo bộ quy tắc {rules.id}, phiên bản {rules.version}: quy tắc của "
+        "công cụ, theo thông lệ thống kê quốc tế, không phải quy định của pháp luật hay của Bộ Nội vụ; thay được. "
+        "Chỉ xét may rủi của việc chọn người trả lời, không xét phiếu hỏi hay người không trả lời. Bậc tự do ở đây "
+        "là của riêng nhóm: số đơn vị mẫu trừ số tầng trong nhóm đó.",
+    )
+    for name, (meaning, scale) in _THRESHOLDS.items():
+        threshold = getattr(rules, name)
+        told = number(threshold.value * scale, 1).removesuffix(",0")
+        yield ("Độ vững", meaning.format(told), f"Nguồn: {threshold.source}.")
+
+
 def _step_words(step: WeightStep) -> str:
     return (
         f"{_STEP_WORDS.get(step.name, step.name)} theo {', '.join(step.variables)}: {number(step.n)} phiếu, "
         f"{step.iterations} vòng lặp; tổng quyền số "
         f"{number(step.sum_before, 2)} → {number(step.sum_after, 2)}; hệ số thiết kế do quyền số (Kish) "
         f"{number(step.deff_before, 3)} → "
-        f"{number(step.deff_after, 3)}; cỡ mẫu hiệu dụng {number(step.n_eff_before, 1)} → "
+        f"{number(step.deff_after, 3)}; cỡ mẫu hiệu quả {number(step.n_eff_before, 1)} → "
         f"{number(step.n_eff_after, 1)}; mỗi quyền số được nhân với "
         f"{number(step.min_ratio, 3)} đến {number(step.max_ratio, 3)}."
     )

@@ -20,6 +20,9 @@ from analysis.report.parts import (
     feeds_words,
     interval_cells,
     level_percent,
+    pale_rows,
+    proof_cells,
+    proof_columns,
     shorten,
     source_line,
     whisker_cells,
@@ -28,6 +31,7 @@ from analysis.report.parts import (
 from analysis.report.vietnamese import percent
 from analysis.scores.satisfaction import Node
 
+_TABLE, _PEOPLE = "KetQua", "Số người trả lời (n)"
 LEVEL_WORDS = {"overall": "Chung", "aspect": "Khía cạnh", "factor": "Yếu tố", "item": "Tiêu chí"}
 _METHODS = {"logit": "logit", "t": "t", "wilson": "Wilson", "beta": "beta (Korn–Graubard)"}
 
@@ -36,10 +40,9 @@ def scores(figures: Figures) -> Sheet:
     """Every node and item in the order of the tree."""
     nodes = list(figures.tree.values())
     headers = (
-        ("Mã", 10), ("Cấp", 10), ("Nội dung", 44), ("Số người trả lời (n)", 8.5), ("Câu trả lời hợp lệ", 9),
+        ("Mã", 10), ("Cấp", 10), ("Nội dung", 44), (_PEOPLE, 8.5), ("Câu trả lời hợp lệ", 9),
         (sheets.OFFICIAL, 9), (sheets.OURS, 9), ("Khoảng tin cậy từ", 9), ("Khoảng tin cậy đến", 9),
-        ("Sai số biên (±)", 9), ("Sai số chuẩn", 9), ("Cách tính khoảng", 9), ("Bậc tự do", 6),
-        ("Hệ số thiết kế", 7), ("Cỡ mẫu hiệu dụng", 8), ("Ghi chú", 7),
+        ("Sai số biên (±)", 9), ("Sai số chuẩn", 9), ("Cách tính khoảng", 9),
     )  # fmt: skip
     branches = [place for place, node in enumerate(nodes) if node.level != "item"]
     return Sheet(
@@ -48,7 +51,7 @@ def scores(figures: Figures) -> Sheet:
         lines=(
             status(figures),
             *sheets.lines(
-                185,
+                225,
                 "Hai cột chỉ số là công thức sống: tiêu chí tính thẳng từ trang «Phiếu», cấp trên cộng từ trang "
                 "«Tính chung» theo cách "
                 "tổng hợp đặt ở trang «Tham số».",
@@ -56,10 +59,16 @@ def scores(figures: Figures) -> Sheet:
                 f"sai số, hệ số thiết kế là của "
                 "số này, do công cụ tính và ghi lại dưới dạng giá trị: Excel không tính lại trung thực được phương "
                 "sai tuyến tính hóa. "
-                "[ghi chú 1]",
+                "[ghi chú 1] Cỡ mẫu hiệu quả là công thức sống (n / hệ số thiết kế).",
+                "Độ vững xét theo bộ quy tắc của công cụ, không phải quy định của pháp luật: xem trang "
+                f"«{sheets.NOTES}» và «{sheets.METHOD}».",
             ),
         ),
-        table=Table(name="KetQua", columns=sheets.columns(*headers), rows=tuple(_row(figures, node) for node in nodes)),
+        table=Table(
+            name=_TABLE,
+            columns=(*sheets.columns(*headers), *proof_columns()),
+            rows=tuple(_row(figures, node) for node in nodes),
+        ),
         names=tuple(
             Name(name=SCORE_NAME[kind] + nodes[place].id, row=place, header=header)
             for place in branches
@@ -88,10 +97,7 @@ def _row(figures: Figures, node: Node) -> tuple[Cell, ...]:
         shown[True],
         *interval_cells(row),
         sheets.mark(_METHODS.get(row.method, row.method) if row else ""),
-        sheets.number(row.df if row else None, "count"),
-        sheets.number(row.deff if row else None, "decimal"),
-        sheets.number(row.n / row.deff if row and row.deff > 0 else None, "count"),
-        sheets.mark(sheets.few(n)),
+        *proof_cells(row, _TABLE, _PEOPLE),
     )
 
 
@@ -124,7 +130,7 @@ def scores_chart(figures: Figures) -> Sheet:
     for node in figures.branches:
         row = figures.row(node.id)
         n = row.n if row else 0
-        label = shorten(figures.label(node.id), 46) + f" (n = {n})"
+        label = f"{shorten(figures.label(node.id), 46)} (n = {n}) {sheets.doubt(row)}".strip()
         rows.append((sheets.text(label), *whisker_cells(SCORE_NAME[figures.weighted] + node.id, row)))
     overall = figures.row(figures.branches[0].id)
     return Sheet(
@@ -139,6 +145,15 @@ def scores_chart(figures: Figures) -> Sheet:
             "tin cậy. " + (f"Chỉ số chung {percent(overall.value)}." if overall else ""),
             source=source_line(figures),
             categories="Nội dung",
-            series=(Series(header="Chỉ số", colour=BLUE, plus="Vạch trên", minus="Vạch dưới", label_colour="#FFFFFF"),),
+            series=(
+                Series(
+                    header="Chỉ số",
+                    colour=BLUE,
+                    plus="Vạch trên",
+                    minus="Vạch dưới",
+                    label_colour="#FFFFFF",
+                    pale=pale_rows(figures.row(node.id) for node in figures.branches),
+                ),
+            ),
         ),
     )

@@ -1,7 +1,5 @@
 """Sheets 03 and 06: slips by unit, units with their index, interval and rank, and the chart of them."""
 
-from itertools import pairwise
-
 from analysis.report import sheets
 from analysis.report.build_parameters import status
 from analysis.report.build_tally import UNIT_SCORES_TABLE
@@ -14,6 +12,9 @@ from analysis.report.parts import (
     feeds_words,
     interval_cells,
     level_percent,
+    pale_rows,
+    proof_cells,
+    proof_columns,
     shorten,
     source_line,
     whisker_cells,
@@ -22,13 +23,11 @@ from analysis.report.parts import (
 
 TABLE = "DonVi"
 CODE, PLACE, RANK = "Mã đơn vị", "STT", "Hạng"
-_HONEST = (
-    "Các khoảng tin cậy phần lớn chồng lên nhau: hai đơn vị có khoảng chồng nhau thì chưa thể nói đơn vị nào hơn; "
-    "thứ hạng khi đó có thể "
-    "chỉ do may rủi của việc chọn mẫu. Hãy nêu khoảng tin cậy cùng với thứ hạng."
-)
-_APART = (
-    "Hai đơn vị có khoảng tin cậy chồng nhau thì chưa thể nói đơn vị nào hơn. Hãy nêu khoảng tin cậy cùng với thứ hạng."
+_PEOPLE, _AGAINST = "Số người trả lời (n)", "So với mức chung"
+_VERDICTS = {"above": "cao hơn", "below": "thấp hơn", "unclear": "chưa rõ khác", "doubtful": "chưa so sánh"}
+_RANKS = (
+    "Thứ hạng chỉ xếp số từ cao đến thấp: hai đơn vị cạnh nhau có thể đổi chỗ chỉ do may rủi của việc chọn người trả "
+    "lời. Hãy nêu khoảng tin cậy và độ vững cùng với thứ hạng."
 )
 
 
@@ -115,28 +114,32 @@ def units(figures: Figures) -> Sheet:
                 *shown,
                 sheets.formula(rank, ranks[value], "count"),
                 *interval_cells(row),
-                sheets.mark(sheets.few(n)),
+                *proof_cells(row, TABLE, _PEOPLE),
+                sheets.mark(_VERDICTS.get(figures.differences.verdicts.get(value, ""), "")),
             )
         )
     columns = (
-        (PLACE, 6), *(((CODE, 14),) if labelled else ()), ("Đơn vị", 34), ("Số người trả lời (n)", 11),
+        (PLACE, 6), *(((CODE, 14),) if labelled else ()), ("Đơn vị", 30), (_PEOPLE, 11),
         (sheets.OFFICIAL, 11), (sheets.OURS, 11), (RANK, 8), ("Khoảng tin cậy từ", 11), ("Khoảng tin cậy đến", 11),
-        ("Sai số biên (±)", 11), ("Sai số chuẩn", 11), ("Ghi chú", 9),
+        ("Sai số biên (±)", 11), ("Sai số chuẩn", 11),
     )  # fmt: skip
+    headed = (*sheets.columns(*columns), *proof_columns(), *sheets.columns((_AGAINST, 13)))
     return Sheet(
         name=sheets.UNITS,
         title="Chỉ số hài lòng theo đơn vị và xếp hạng",
         lines=(
             status(figures),
             *sheets.lines(
-                160,
-                _HONEST if _mostly_overlap(figures) else _APART,
+                215,
+                _RANKS,
+                f"«{_AGAINST}»: chênh lệch giữa đơn vị và toàn đợt, có tính phần chung của hai số, trên bậc tự do của "
+                "riêng đơn vị, mọi kết luận cùng đúng ở mức tin cậy đã đặt. Đơn vị có số chưa vững thì không so sánh.",
                 f"Xếp hạng theo {feeds_words(figures)}, số chưa làm tròn, đồng hạng thì cùng số hạng. Đơn vị xếp "
                 f"theo thứ tự chữ cái tiếng "
                 f"Việt. Khoảng tin cậy {level_percent(figures)} và sai số là giá trị do công cụ tính.",
             ),
         ),
-        table=Table(name=TABLE, columns=sheets.columns(*columns), rows=tuple(rows)),
+        table=Table(name=TABLE, columns=headed, rows=tuple(rows)),
     )
 
 
@@ -156,7 +159,7 @@ def units_chart(figures: Figures) -> Sheet:
     for place, value in order:
         row = figures.row(OVERALL, unit=value)
         n = row.n if row else 0
-        label = f"{shorten(figures.unit_label(value), 40)} (n = {n}) {sheets.few(n)}".strip()
+        label = f"{shorten(figures.unit_label(value), 40)} (n = {n}) {sheets.doubt(row)}".strip()
         rows.append((sheets.text(label), *whisker_cells(f"INDEX({column(TABLE, feeds)},{place})", row)))
     level = level_percent(figures)
     return Sheet(
@@ -171,7 +174,16 @@ def units_chart(figures: Figures) -> Sheet:
             f"khoảng tin cậy.",
             source=source_line(figures),
             categories="Đơn vị",
-            series=(Series(header="Chỉ số", colour=BLUE, plus="Vạch trên", minus="Vạch dưới", label_colour="#FFFFFF"),),
+            series=(
+                Series(
+                    header="Chỉ số",
+                    colour=BLUE,
+                    plus="Vạch trên",
+                    minus="Vạch dưới",
+                    label_colour="#FFFFFF",
+                    pale=pale_rows(figures.row(OVERALL, unit=value) for _, value in order),
+                ),
+            ),
         ),
     )
 
@@ -187,11 +199,3 @@ def _ranks(figures: Figures) -> dict[str, int | None]:
         unit: None if value is None else 1 + sum(other > value + 1e-12 for other in known_values)
         for unit, value in values.items()
     }
-
-
-def _mostly_overlap(figures: Figures) -> bool:
-    """Whether at least half of the neighbouring pairs in the ranking have overlapping intervals."""
-    rows = [row for unit in figures.units if (row := figures.row(OVERALL, unit=unit)) and row.low == row.low]
-    rows.sort(key=lambda row: row.value)
-    overlaps = [below.high >= above.low for below, above in pairwise(rows)]
-    return bool(overlaps) and 2 * sum(overlaps) >= len(overlaps)

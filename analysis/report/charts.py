@@ -6,6 +6,7 @@ from typing import Any
 from analysis.report.model import Chart, Sheet
 
 _FONT = {"name": "Times New Roman", "size": 11}
+_PALE = "#76808A"
 _WIDTH, _MARGIN = 920, 16
 _ROW_PIXELS, _COLUMN_PIXELS = 20, 72
 _BAR = 42  # room for a label of two lines; with less LibreOffice leaves out every other label
@@ -74,6 +75,9 @@ def _series(sheet: Sheet, chart: Chart, header: str) -> dict[str, object]:
             "position": "inside_base" if chart.kind == "bars" else "center",
         },
     }
+    if series.pale:
+        grey = {"fill": {"color": _PALE}}
+        options["points"] = [grey if row in series.pale else None for row in range(len(sheet.table.rows))]
     if series.plus and series.minus:
         options["y_error_bars"] = {
             "type": "custom",

@@ -16,6 +16,8 @@ def estimates_json(evaluation: Evaluation, provenance: Mapping[str, object]) -> 
     questionnaire, sample = evaluation.questionnaire, evaluation.sample
     document = {
         "schema": SCHEMA,
+        "study": evaluation.plan.chosen_by(),
+        "reliability_rules": asdict(evaluation.rules),
         "estimates": [_row(row) for row in evaluation.result.rows],
         "provenance": {
             **sample.provenance,
@@ -34,7 +36,11 @@ def estimates_json(evaluation: Evaluation, provenance: Mapping[str, object]) -> 
 
 
 def _row(row: Row) -> dict[str, object]:
-    values = {field.name: getattr(row, field.name) for field in fields(row)} | {"margin": row.margin}
+    values = _numbers({field.name: getattr(row, field.name) for field in fields(row)} | {"margin": row.margin})
+    return values | {"reasons": [_numbers(asdict(reason)) for reason in row.reasons]}
+
+
+def _numbers(values: Mapping[str, object]) -> dict[str, object]:
     return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
 
 

@@ -12,6 +12,7 @@ from analysis.estimation.columns import level_name
 from analysis.report.about import About
 from analysis.report.cells import clean, mask
 from analysis.report.vietnamese import unit_sort_key
+from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Node, Row, index_tree
 from survey.questionnaire import Question, Scale, say
@@ -184,6 +185,11 @@ class Figures:
         """The units' values in the data, in Vietnamese order of their names."""
         found = {d[self.by] for d in self.evaluation.result.domains if self.by in d} if self.by and self.tree else set()
         return tuple(sorted(found, key=lambda value: unit_sort_key(self.unit_label(value))))
+
+    @cached_property
+    def differences(self) -> Differences:
+        """What the units' overall index may be said to be, for the number that feeds points."""
+        return differences(self.evaluation, OVERALL, self.by or "", weighted=self.weighted)
 
     def unit_label(self, value: str) -> str:
         """A unit's name: the option's wording where units are a question's answers."""

@@ -131,13 +131,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One set of bars: column `header` of the sheet's table; `plus`, `minus`: columns with its whiskers' lengths."""
+    """One set of bars: column `header` of the sheet's table; `plus`, `minus`: columns with its whiskers' lengths.
+
+    `pale`: places of the rows whose bars are drawn grey.
+    """
 
     header: str
     colour: str
     plus: str | None = None
     minus: str | None = None
     label_colour: str = "#000000"
+    pale: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

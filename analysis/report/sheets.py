@@ -2,7 +2,8 @@
 
 from analysis.report.model import Cell, Column, Form, Formula, Number, Text
 from analysis.report.vietnamese import DASH
-from analysis.scores.caveats import FEW
+from analysis.scores.beside import grade_words
+from analysis.scores.satisfaction import Row
 
 COVER = "Bìa"
 CONTENTS = "Mục lục"
@@ -27,11 +28,12 @@ UNIT_TALLY = "Tính theo đơn vị"
 UNIT_SCORES = "Chỉ số theo đơn vị"
 TRACE = "Truy vết"
 
-FEW_MARK = "[ít]"
 UNKNOWN_MARK = "[kxđ]"
 
 OFFICIAL = "Cách công bố"
 OURS = "Của công cụ"
+DF, DEFF, EFFECTIVE = "Bậc tự do", "Hệ số thiết kế", "Cỡ mẫu hiệu quả"
+GRADE, WHY = "Độ vững", "Vì sao chưa vững"
 
 
 def text(value: str) -> Text:
@@ -59,9 +61,9 @@ def mark(value: str) -> Text:
     return Text(value or DASH, "mark")
 
 
-def few(n: int) -> str:
-    """`[ít]` below the number of answers that makes a share worth reading."""
-    return FEW_MARK if n < FEW else ""
+def doubt(row: Row | None) -> str:
+    """`[yếu]` or `[chưa nên công bố]` for a chart's label, empty for a reliable figure."""
+    return "" if row is None or row.reliability == "reliable" else f"[{grade_words(row.reliability)}]"
 
 
 def columns(*pairs: tuple[str, float]) -> tuple[Column, ...]:

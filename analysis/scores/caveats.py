@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 from analysis.estimation import Sample
+from analysis.estimation.reliability import Grade
 from analysis.scores.plan import margin_variables
 from analysis.scores.satisfaction import Result
 from survey.errors import Problem
 
-FEW = 30
-"""Below this many answers a number is flagged (method §1.3: an engineering rule, not law)."""
+PRIVATE = 10
+"""Below this many answers a number is not published, for a person could be known from it (design decision 11)."""
 
 _STRONG = 5.0  # a weight changed by more than this factor either way is told
 _FEW_DF = 8
+_NAMED = 12
+"""Groups that one caveat names at most."""
 
 
 def caveats(sample: Sample, result: Result) -> Iterator[Problem]:
@@ -25,8 +28,14 @@ def caveats(sample: Sample, result: Result) -> Iterator[Problem]:
 
 
 def _design(sample: Sample, result: Result) -> Iterator[Problem]:
-    if result.plan.psu is None and result.plan.strata is None:
+    plan = result.plan
+    drawn = plan.chosen_by() == "probability"
+    if plan.study is None and not drawn:
+        yield Problem(code="EVA_VOLUNTEER")
+    if drawn and plan.psu is None and plan.strata is None:
         yield Problem(code="EVA_NO_DESIGN")
+    if drawn and "channel" in sample.frame and (came := int((sample.frame["channel"] == "open").sum())):
+        yield Problem(code="EVA_OPEN_SLIPS", values={"count": came})
     lonely = [name or "–" for name in sample.units.first.lonely]
     if lonely:
         yield Problem(code="EVA_LONELY", values={"strata": ", ".join(lonely), "count": len(lonely)})
@@ -47,12 +56,19 @@ def _weights(sample: Sample, result: Result) -> Iterator[Problem]:
 
 
 def _groups(sample: Sample, result: Result) -> Iterator[Problem]:
-    small = {tuple(row.by.values()) for row in result.rows if row.level == "overall" and row.n < FEW}
-    if () in small:
-        yield Problem(code="EVA_FEW", values={"few": FEW})
-    if small - {()}:
-        names = ", ".join(sorted(" × ".join(values) for values in small - {()}))
-        yield Problem(code="EVA_FEW_DOMAINS", values={"few": FEW, "domains": names, "count": len(small - {()})})
+    grades: tuple[Grade, ...] = ("unpublishable", "weak")
+    for grade in grades:
+        doubtful = [
+            tuple(row.by.values())
+            for row in result.rows
+            if row.level == "overall" and row.weighted and row.reliability == grade
+        ]
+        if () in doubtful:
+            yield Problem(code=f"EVA_{grade.upper()}")
+        names = sorted(" × ".join(domain) for domain in doubtful if domain)
+        if names:
+            told = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+            yield Problem(code=f"EVA_{grade.upper()}_DOMAINS", values={"domains": told, "count": len(names)})
     for column in result.plan.by:
         blank = int(sample.frame[column].isna().sum())
         if blank:

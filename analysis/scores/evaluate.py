@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from analysis.estimation import Estimate, EstimationError, Precision, Sample, poststratify, rake
-from analysis.estimation.columns import Floats
+from analysis.estimation.columns import Columns, Floats
 from analysis.estimation.linearise import estimate, quotients
+from analysis.estimation.reliability import Rules, label, load_rules
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
 from analysis.scores.caveats import caveats
@@ -20,36 +20,51 @@ from survey.questionnaire import Question, Questionnaire
 from survey.response import Response
 from survey.round import Round
 
+_NOTHING = 1e-9
+"""A standard error of a share that is rounding: the figure cannot vary, as a margin that was raked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evaluation:
-    """One evaluation: what was asked, of whom (with final weights), how, what came out, and what to beware of."""
+    """One evaluation: what was asked, of whom (with final weights), how, what came out, and what to beware of.
+
+    `rules`: by which every figure got its reliability label.
+    """
 
     questionnaire: Questionnaire
     sample: Sample
     plan: Plan
+    rules: Rules
     result: Result
     warnings: tuple[Problem, ...]
 
 
-def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan) -> Evaluation:
+def evaluate(sample: Sample, questionnaire: Questionnaire, plan: Plan, rules: Rules | None = None) -> Evaluation:
     """Weight the sample as the plan says, then estimate every option, item, factor, aspect and the overall index.
 
     Everybody first, then each level of each `by` column, then all crossed; unweighted rows beside weighted ones.
+    `rules`: of the reliability labels, the shipped ones by default.
     Raises Refused where the weights cannot be made or an option of the plan does not exist.
     """
     _must_split(questionnaire, plan)
     try:
         weighted = adjust(sample, plan)
-        pair = (weighted.unweighted(), weighted)
-        options = _options(sample.frame, questionnaire)
-        rows = [row for by in breakdowns(plan.by) for row in _breakdown(pair, questionnaire, options, plan, by)]
+        made = _Maker(
+            pair=(weighted.unweighted(), weighted),
+            questionnaire=questionnaire,
+            options=_options(weighted.columns, questionnaire),
+            plan=plan,
+            rules=rules or load_rules(),
+        )
+        rows = [row for by in breakdowns(plan.by) for row in _breakdown(made, by)]
     except EstimationError as error:
-        raise refusal(error) from error
+        raise refusal(error, questionnaire) from error
     domains = {tuple(row.by.items()): row.by for row in rows}
     result = Result(plan=plan, rows=tuple(rows), domains=tuple(domains.values()))
     warnings = tuple(caveats(weighted, result))
-    return Evaluation(questionnaire=questionnaire, sample=weighted, plan=plan, result=result, warnings=warnings)
+    return Evaluation(
+        questionnaire=questionnaire, sample=weighted, plan=plan, rules=made.rules, result=result, warnings=warnings
+    )
 
 
 def evaluate_round(
@@ -67,7 +82,8 @@ def evaluate_round(
             raise
         reason = Problem(code="EVA_NOT_ADJUSTED", values={"reason": refused.say()})
         found = evaluate(sample, questionnaire, replace(plan, adjust="none", margins=()))
-        return replace(found, warnings=(reason, *found.warnings))
+        others = (warning for warning in found.warnings if warning.code != "EVA_NO_MARGINS")  # there are, but unmet
+        return replace(found, warnings=(reason, *others))
 
 
 def adjust(sample: Sample, plan: Plan) -> Sample:
@@ -96,19 +112,33 @@ def breakdowns(by: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys([(), *((column,) for column in by), by]))
 
 
-def _breakdown(
-    pair: tuple[Sample, Sample], questionnaire: Questionnaire, options: "_Options", plan: Plan, by: tuple[str, ...]
-) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Maker:
+    """What every breakdown is made from. `pair`: the sample unweighted and weighted."""
+
+    pair: tuple[Sample, Sample]
+    questionnaire: Questionnaire
+    options: "_Options"
+    plan: Plan
+    rules: Rules
+
+
+def _breakdown(made: _Maker, by: tuple[str, ...]) -> Iterator[Row]:
     """The rows of one breakdown, domain by domain, the unweighted ones of a domain before the weighted."""
+    questionnaire, options, plan = made.questionnaire, made.options, made.plan
     tree = index_tree(questionnaire)
-    levels: dict[str, RowLevel] = {node.id: node.level for node in tree}
     satisfied = {question.name: question.satisfied for question in questionnaire.items()}
     kinds: list[list[Estimate]] = []
-    for sample in pair:
+    for sample in made.pair:
+        if kinds and not plan.weighted():
+            kinds.append(kinds[0])
+            continue
         kinds.append([_shares(sample, options, plan, by)] if options.labels else [])
         if tree:
             kinds[-1].append(satisfaction(sample, tree, satisfied, plan, by))
-    rows = [[_rows(estimate, levels, weighted, plan) for estimate in kind] for weighted, kind in zip((False, True), kinds, strict=True)]
+    levels: dict[str, RowLevel] = {node.id: node.level for node in tree}
+    freedom = _domain_df(made.pair[1], by)
+    rows = [[_rows(made, found, levels, weighted, freedom) for found in kinds[weighted]] for weighted in (False, True)]
     domains = list({tuple(by.items()): by for by in kinds[0][0].by}.values()) if kinds[0] else []
     for domain in _in_order(domains, questionnaire):
         for kind in rows:
@@ -136,7 +166,7 @@ class _Options:
     base: tuple[str, ...]
 
 
-def _options(frame: pd.DataFrame, questionnaire: Questionnaire) -> _Options:
+def _options(columns: Columns, questionnaire: Questionnaire) -> _Options:
     terms: dict[str, Term | Floats] = {}
     labels, base = [], []
     for question in questionnaire.questions():
@@ -145,34 +175,57 @@ def _options(frame: pd.DataFrame, questionnaire: Questionnaire) -> _Options:
         terms[f"o:{question.name}"] = Term(given=(question.name,))
         for option in question.scale.options:
             label = f"{question.name}={option.value}"
-            terms[label] = _chosen(frame, question, option.value)
+            terms[label] = _chosen(columns, question, option.value)
             labels.append(label)
             base.append(f"o:{question.name}")
     return _Options(terms=terms, labels=tuple(labels), base=tuple(base))
 
 
-def _chosen(frame: pd.DataFrame, question: Question, value: str) -> Term | Floats:
+def _chosen(columns: Columns, question: Question, value: str) -> Term:
     if question.kind != "select_multiple":
         return Term(within={question.name: (value,)})
-    answers = frame[question.name]
-    return np.array([isinstance(answer, str) and value in answer.split() for answer in answers], dtype=float)
+    together = columns.coded(question.name).levels
+    return Term(within={question.name: tuple(values for values in together if value in values.split())})
 
 
 def _shares(sample: Sample, options: _Options, plan: Plan, by: tuple[str, ...]) -> Estimate:
     totals = psu_totals(sample, options.terms, by=by, second_moments=False)
     place = {name: k for k, name in enumerate(totals.terms)}
-    function = quotients([place[label] for label in options.labels], [place[name] for name in options.base])
+    function = quotients(
+        [place[label] for label in options.labels], [place[name] for name in options.base], shares=True
+    )
     precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
     return estimate(totals, options.labels, options.base, function, precision)
 
 
-def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, plan: Plan) -> list[Row]:
+def _domain_df(sample: Sample, by: tuple[str, ...]) -> Floats:
+    """(D,): the degrees of freedom of each domain, never more than the design's."""
+    totals = psu_totals(sample, {"": Term()}, by=by, second_moments=False)
+    return np.minimum(totals.domain_df, totals.df)
+
+
+def _rows(
+    made: _Maker, estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, freedom: Floats
+) -> list[Row]:
+    """A breakdown's rows. `freedom` (D,): what labels take for df, whatever the intervals have."""
+    plan = made.plan
     names = ("value", "se", "low", "high", "weighted_n", "df", "deff", "n")
-    numbers = np.column_stack([getattr(estimate, name) for name in names]).tolist()
+    moving = np.where(estimate.se > _NOTHING, estimate.n_eff, np.nan)
+    numbers = np.column_stack([moving, *(getattr(estimate, name) for name in names)]).tolist()
+    labels = label(
+        made.rules,
+        value=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        n=estimate.n,
+        df=np.repeat(freedom, len(estimate) // len(freedom)),
+        se=estimate.se,
+        share=True,
+    )
     return [
         Row(
-            id=label,
-            level=levels.get(label, "option"),
+            id=name,
+            level=levels.get(name, "option"),
             by=by,
             weighted=weighted,
             mode=plan.mode,
@@ -186,8 +239,11 @@ def _rows(estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, pl
             weighted_n=weighted_n,
             df=df,
             deff=deff,
+            n_eff=n_eff,
+            reliability=graded.grade,
+            reasons=graded.reasons,
         )
-        for label, by, method, (value, se, low, high, weighted_n, df, deff, n) in zip(
-            estimate.labels, estimate.by, estimate.methods, numbers, strict=True
+        for name, by, method, graded, (n_eff, value, se, low, high, weighted_n, df, deff, n) in zip(
+            estimate.labels, estimate.by, estimate.methods, labels, numbers, strict=True
         )
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.estimation import Design, EstimationError, Sample
 from analysis.scores.plan import Plan
 from survey.errors import Problem, Refused
-from survey.questionnaire import Question, Questionnaire
+from survey.questionnaire import Question, Questionnaire, say
 from survey.response import Answer, Response
 from survey.round import Place, Round
 
@@ -21,7 +21,8 @@ def answers_frame(
 ) -> pd.DataFrame:
     """The `extra` columns, then one column a question (notes excepted), one row a person.
 
-    select_one and text: strings; select_multiple: the chosen values joined by spaces; numbers: floats; None: no answer.
+    select_one: a categorical in the order of the scale; text: strings; select_multiple: the chosen values joined by
+    spaces; numbers: floats. No answer is None or NaN.
     """
     columns: dict[str, pd.Series[Any]] = {name: _extra(values) for name, values in extra.items()}
     for question in questionnaire.questions():
@@ -35,7 +36,14 @@ def make_sample(frame: pd.DataFrame, plan: Plan, provenance: Mapping[str, str]) 
 
     Raises Refused where a design column is missing, empty or impossible.
     """
-    design = Design(strata=plan.strata, psu=plan.psu, weight=plan.weight, fpc=plan.fpc, lonely_psu="adjust")
+    design = Design(
+        strata=plan.strata,
+        psu=plan.psu,
+        weight=plan.weight,
+        fpc=plan.fpc,
+        lonely_psu="adjust",
+        study=plan.chosen_by(),
+    )
     try:
         return Sample.of(frame, design, provenance)
     except EstimationError as error:
@@ -78,9 +86,42 @@ def round_plan(round_: Round) -> Plan:
     )
 
 
-def refusal(error: EstimationError) -> Refused:
-    """An estimation error in the reader's words."""
-    return Refused([Problem(code=error.code, values=error.values)])
+def refusal(error: EstimationError, questionnaire: Questionnaire | None = None) -> Refused:
+    """An estimation error in the reader's words: questions and answers of the `questionnaire` with their wording."""
+    values: dict[str, object] = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in error.values.items()
+    }
+    variable, level = values.get("variable"), values.get("level")
+    if questionnaire is not None and isinstance(variable, str):
+        values["variable"] = variable_words(questionnaire, variable)
+        if isinstance(level, str):
+            values["level"] = level_words(questionnaire, variable, level)
+    return Refused([Problem(code=error.code, values=values)])
+
+
+def variable_words(questionnaire: Questionnaire, variable: str) -> str:
+    """A margin's variable with the question's wording: «sex (Giới tính)»; itself where it is no question."""
+    asked = _asked(questionnaire, variable)
+    if not all(asked):
+        return variable
+    wordings = (" ".join(say(question.label, "vi").split()) for question in asked if question)
+    return f"{variable} ({' × '.join(wordings)})"
+
+
+def level_words(questionnaire: Questionnaire, variable: str, level: str) -> str:
+    """A margin's level with its wording: «1 (Nam)», of a joint cell «1 × 2 (Nam × Từ 25 đến 34 tuổi)»."""
+    scales = [question.scale if question else None for question in _asked(questionnaire, variable)]
+    values = level.split("|")
+    if len(scales) != len(values) or not all(scales):
+        return level
+    labels = [scale.label(value, "vi") for scale, value in zip(scales, values, strict=True) if scale]
+    return f"{' × '.join(values)} ({' × '.join(labels)})"
+
+
+def _asked(questionnaire: Questionnaire, variable: str) -> list[Question | None]:
+    questions = {question.name: question for question in questionnaire.questions()}
+    return [questions.get(name) for name in variable.split("|")]
 
 
 def _extra(values: Sequence[Any]) -> "pd.Series[Any]":
@@ -94,5 +135,9 @@ def _column(question: Question, answers: Sequence[Mapping[str, Answer]]) -> "pd.
     given = [answer.get(question.name) for answer in answers]
     if question.kind in ("integer", "decimal"):
         return pd.Series(given, dtype="float64")
+    if question.kind == "select_one" and question.scale is not None:
+        options = [option.value for option in question.scale.options]
+        strange = set(given) - {None, *options}  # of a damaged file: kept, so that it is seen
+        return pd.Series(pd.Categorical(given, categories=[*options, *sorted(map(str, strange))]))
     texts = [" ".join(value) if isinstance(value, tuple) else value for value in given]
     return pd.Series(texts, dtype="object")

@@ -19,6 +19,7 @@ import numpy as np
 from analysis.estimation.columns import Floats
 from analysis.estimation.estimate import Estimate, Precision
 from analysis.estimation.linearise import Smooth, estimate
+from analysis.estimation.reliability import Grade, Reason
 from analysis.estimation.sample import Sample
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
@@ -34,8 +35,10 @@ class Row:
 
     `id`: the item's question name, the factor's or aspect's code, `overall`, or for the share of one answer of an
     item `question=value`. `by`: the domain, column to value, empty for everybody. `n`: people with a valid answer to
-    any item under this number; `weighted_n` their weights' sum. `margin`: half the interval's width.
-    `method`: the interval actually used (`beta` where the share is 0 or 1 and `logit` was asked).
+    any item under this number; `weighted_n` their weights' sum; `n_eff` the effective sample size, n over `deff`,
+    NaN where the share cannot vary.
+    `margin`: half the interval's width. `df`: of the interval. `method`: the interval actually used (`beta` where the
+    share is 0 or 1 and `logit` was asked). `reliability`: the label by the evaluation's rules, with its `reasons`.
     """
 
     id: str
@@ -53,6 +56,9 @@ class Row:
     weighted_n: float
     df: float
     deff: float
+    n_eff: float
+    reliability: Grade
+    reasons: tuple[Reason, ...]
 
     @property
     def margin(self) -> float:
@@ -134,13 +140,36 @@ def satisfaction(
 
     `satisfied`: item → the answers that count as satisfied.
     """
-    terms = {f"y:{item}": Term(within={item: tuple(values)}) for item, values in satisfied.items()}
-    terms |= {f"o:{item}": Term(given=(item,)) for item in satisfied}
-    terms |= {f"n:{node.id}": Term(any_of=node.items) for node in tree if node.level != "item"}
-    base = [f"o:{node.id}" if node.level == "item" else f"n:{node.id}" for node in tree]
-    totals = psu_totals(sample, terms, by=by)
+    totals = psu_totals(sample, index_terms(tree, satisfied), by=by)
     precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
-    return estimate(totals, [node.id for node in tree], base, index_function(tree, plan.mode, totals.terms), precision)
+    function = index_function(tree, plan.mode, totals.terms)
+    return estimate(totals, [node.id for node in tree], [people(node) for node in tree], function, precision)
+
+
+def one_node(
+    sample: Sample, tree: Sequence[Node], satisfied: Mapping[str, Sequence[str]], plan: Plan, by: Sequence[str]
+) -> Estimate:
+    """The last node of the tree alone in each domain, without design effects, with t intervals on the domain's df."""
+    totals = psu_totals(sample, index_terms(tree, satisfied), by=by, second_moments=False)
+    whole = index_function(tree, plan.mode, totals.terms)
+    function = Smooth(
+        value=lambda sums: whole.value(sums)[..., -1:], gradient=lambda sums: whole.gradient(sums)[..., -1:]
+    )
+    precision = Precision(level=plan.level, df="domain")
+    return estimate(totals, [tree[-1].id], [people(tree[-1])], function, precision)
+
+
+def index_terms(tree: Sequence[Node], satisfied: Mapping[str, Sequence[str]]) -> Mapping[str, Term]:
+    """What is summed for a tree: who is satisfied with an item, who answered it, who answered anything of a node."""
+    items = [node.id for node in tree if node.level == "item"]
+    terms = {f"y:{item}": Term(within={item: tuple(satisfied[item])}) for item in items}
+    terms |= {f"o:{item}": Term(given=(item,)) for item in items}
+    return terms | {people(node): Term(any_of=node.items) for node in tree if node.level != "item"}
+
+
+def people(node: Node) -> str:
+    """The term that counts the people under a node."""
+    return f"o:{node.id}" if node.level == "item" else f"n:{node.id}"
 
 
 def index_function(tree: Sequence[Node], mode: str, terms: Sequence[str]) -> Smooth:

@@ -9,13 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 import sample_responses
 from analysis.pages.pictures import interval
+from analysis.pages.proof import kinds
 from analysis.pages.units import honest
-from analysis.report.vietnamese import percent
+from analysis.report.vietnamese import number, percent
+from analysis.scores.beside import covers_words, grade_words, study_words
+from analysis.scores.differences import Differences, Verdict
 from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.responses import round_plan
-from analysis.scores.satisfaction import Row
 from survey.pages import context as shared
-from survey.round import Round
+from survey.round import Margin, Round
 from tests.hostile import HOSTILE, REFUSED, kept
 
 ROUND_ID = sample_responses.ROUND_ID
@@ -142,26 +144,30 @@ def test_units_are_ordered_by_their_number_and_small_ones_are_flagged(evaluation
     ordered = sorted(rows, key=lambda name: -rows[name].value)
     assert table["Đơn vị"].tolist() == ordered
     assert table.iloc[:, 1].tolist() == [percent(rows[name].value) for name in ordered]
-    assert [cell.endswith("⚑") for cell in table["Số phiếu"]] == [rows[name].n < 30 for name in ordered]
+    assert table["Độ vững"].tolist() == [grade_words(rows[name].reliability) for name in ordered]
+    assert {rows[name].reliability for name in ordered if rows[name].n < 30} == {"unpublishable"}
 
 
-def unit(name: str, value: float, low: float, high: float, n: int = 50) -> Row:
-    return Row(
-        id="overall", level="overall", by={"unit": name}, weighted=True, mode="pooled", value=value, se=0.01, low=low,
-        high=high, level_of_confidence=0.95, method="logit", n=n, weighted_n=float(n), df=10, deff=1,
-    )  # fmt: skip
+def test_units_of_a_few_places_are_never_called_higher_or_lower(evaluation: Evaluation) -> None:
+    said = words(run(units_page))
+    assert "Chưa đơn vị nào có số đủ vững" in said
+    assert "rõ rệt" not in said
+    assert "chênh lệch giữa đơn vị và toàn đợt" in said
 
 
-def test_overlapping_intervals_are_not_called_a_difference() -> None:
-    said = honest([unit("A", 0.8, 0.7, 0.9), unit("B", 0.75, 0.65, 0.85), unit("C", 0.5, 0.4, 0.6)], 0.7)
-    assert "A có số cao nhất, nhưng khoảng tin cậy chồng với 1 đơn vị khác (B)" in said[0]
-    assert "Thấp hơn mức chung rõ rệt: C." in said
-    assert not any("Cao hơn mức chung" in sentence for sentence in said)
-    assert said[-1].startswith("2 đơn vị có khoảng tin cậy chứa mức chung")
+def test_what_may_be_said_of_units() -> None:
+    verdicts: dict[str, Verdict] = {"A": "unclear", "B": "unclear", "C": "below", "D": "doubtful"}
+    said = honest(Differences(verdicts=verdicts, first="A", rivals=("B",)))
+    assert "A có số cao nhất trong các đơn vị có số vững, nhưng chưa phân biệt được với 1 đơn vị khác (B)" in said[0]
+    assert said[1:] == [
+        "Thấp hơn mức chung rõ rệt: C.",
+        "2 đơn vị chưa thể nói là khác mức chung: A, B.",
+        "1 đơn vị có số chưa vững nên không so sánh: D.",
+    ]
 
 
 def test_a_clear_leader_is_called_one() -> None:
-    said = honest([unit("A", 0.9, 0.85, 0.95), unit("B", 0.5, 0.4, 0.6)], 0.7)
+    said = honest(Differences(verdicts={"A": "above", "B": "below"}, first="A", rivals=()))
     assert said == [
         "A cao hơn mọi đơn vị khác, kể cả khi tính đến sai số.",
         "Cao hơn mức chung rõ rệt: A.",
@@ -170,7 +176,62 @@ def test_a_clear_leader_is_called_one() -> None:
 
 
 def test_one_unit_is_compared_with_nobody() -> None:
-    assert honest([unit("A", 0.9, 0.85, 0.95)], 0.7) == ["Chỉ có một đơn vị có phiếu nên không so sánh được."]
+    alone = Differences(verdicts={"A": "doubtful"}, first=None, rivals=())
+    assert honest(alone) == ["Chỉ có một đơn vị có phiếu nên không so sánh được."]
+    lonely = Differences(verdicts={"A": "unclear", "B": "doubtful"}, first="A", rivals=())
+    assert not any("cao hơn mọi" in sentence for sentence in honest(lonely))
+
+
+def test_an_interval_that_is_not_known_is_one_dash_or_said(evaluation: Evaluation) -> None:
+    row = evaluation.result.row("overall", weighted=True)
+    nan = float("nan")
+    assert interval(replace(row, low=nan, high=nan)) == "chưa tính được"
+    assert interval(replace(row, value=nan, low=nan, high=nan)) == "–"
+
+
+@pytest.mark.parametrize("page", [results_page, units_page, questions_page])
+def test_what_figures_rest_on_stands_by_them_with_whose_rules_label_them(
+    evaluation: Evaluation, page: Callable[[], None]
+) -> None:
+    at = run(page)
+    figures, proof = at.table[0].value, at.table[1].value
+    assert len(figures) == len(proof)
+    assert {"Số phiếu", "Độ vững"} <= set(figures.columns)
+    assert list(proof.columns[1:]) == ["Độ vững và lý do", "Số phiếu", "Cỡ mẫu hiệu quả", "Hệ số thiết kế", "Bậc tự do"]
+    assert evaluation.rules.id in words(at) and "không phải quy định của pháp luật" in words(at)
+
+
+def test_a_doubtful_unit_gets_its_reasons(evaluation: Evaluation) -> None:
+    proof = run(units_page).table[1].value.set_index("Đơn vị")
+    row = evaluation.result.row("overall", weighted=True, by={"unit": "Văn Quan"})
+    assert proof.loc["Văn Quan", "Độ vững và lý do"].startswith("chưa nên công bố: chỉ 28 người trả lời")
+    assert proof.loc["Văn Quan", "Cỡ mẫu hiệu quả"] == number(row.n_eff)
+
+
+def test_how_people_were_chosen_stands_at_the_head_and_can_be_said(folder: Path) -> None:
+    at = run(results_page)
+    assert study_words("probability") in words(at) and covers_words("probability") in words(at)
+    next(box for box in at.sidebar.selectbox if box.label == "Cách chọn người trả lời").set_value("volunteer")
+    at.run()
+    assert not at.exception
+    assert study_words("volunteer") in words(at) and covers_words("volunteer") in words(at)
+
+
+def test_margins_that_cannot_be_met_yet_are_told_in_words_and_no_weights_are_claimed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAILONG_DATA", str(tmp_path))
+    store = shared.context().store
+    round_ = sample_responses.load_round(store)
+    margins = (Margin(variable="sex", level="1", total=1000.0), Margin(variable="sex", level="2", total=1000.0))
+    bare = replace(round_, margins=margins, places=(), feeds="weighted")
+    men = [slip for slip in store.responses(round_.id) if slip.answers.get("sex") == "1"]
+    found = evaluate_round(bare, store.questionnaire(round_.questionnaire), men, round_plan(bare))
+    codes = [warning.code for warning in found.warnings]
+    assert "EVA_NOT_ADJUSTED" in codes and "EVA_NO_MARGINS" not in codes
+    assert "«2 (Nữ)»" in found.warnings[0].say() and "1000.0" not in found.warnings[0].say()
+    assert kinds(found)[True].startswith("Chưa có quyền số")
+    assert kinds(replace(found, plan=replace(found.plan, weight="base_weight")))[True].startswith("Quyền số gốc")
 
 
 def test_a_questions_distribution_is_shown_with_counts(evaluation: Evaluation) -> None:
@@ -178,7 +239,7 @@ def test_a_questions_distribution_is_shown_with_counts(evaluation: Evaluation) -
     table = run(questions_page).table[0].value
     answers = evaluation.sample.frame[item.name].value_counts()
     assert item.scale is not None
-    assert table["Số phiếu"].tolist() == [str(answers.get(option.value, 0)) for option in item.scale.options]
+    assert table["Số người chọn"].tolist() == [str(answers.get(option.value, 0)) for option in item.scale.options]
     for option, shown in zip(item.scale.options, table.iloc[:, 2], strict=True):
         assert shown == percent(evaluation.result.row(f"{item.name}={option.value}", weighted=True).value)
 
@@ -199,8 +260,8 @@ def test_comments_are_shown_as_plain_text_only(tmp_path: Path, monkeypatch: pyte
     template = store.responses(round_.id)[0]
     texts = {name: kept(text) for name, text in HOSTILE.items() if name not in REFUSED and kept(text)}
     [comment] = [q for q in store.questionnaire(round_.questionnaire).questions() if q.role == "comment"]
-    for number, text in enumerate(texts.values()):
-        digest = f"{number:064x}"
+    for place, text in enumerate(texts.values()):
+        digest = f"{place:064x}"
         hashes = {"key_hash": digest, "receipt_hash": digest, "commitment": digest}
         store.add(replace(template, id=digest[-32:], answers={comment.name: text}, **hashes))
     at = run(questions_page)

@@ -10,6 +10,7 @@ from analysis.report import sheets
 from analysis.report.build import build
 from analysis.report.cells import HIDDEN
 from analysis.report.model import Cell, Formula, Number, Report, Sheet, Text
+from analysis.scores.beside import covers_words, grade_words, study_words
 from survey.errors import Refused
 from survey.questionnaire import Questionnaire
 from tests.analysis.report.expected import index, tally
@@ -147,12 +148,70 @@ def test_an_item_nobody_answered_prints_a_dash_and_never_zero() -> None:
     report = build(made, about())
     row = next(row for row in report.sheet(sheets.SCORES).table.rows if plain(row[0]) == "q9_02")
     assert [plain(cell) for cell in row[3:7]] == [0, 0, "–", "–"]
-    assert plain(row[-1]) == sheets.FEW_MARK
+    assert plain(row[-2]) == "chưa nên công bố"
+    assert str(plain(row[-1])).startswith("không có số")
 
 
-def test_units_with_few_answers_are_marked() -> None:
-    marks = by_code(build(evaluation(n=200), about()), sheets.UNITS, "Đơn vị", "Ghi chú")
-    assert marks == {unit: "[ít]" if unit == "Xã Ít Người" else "–" for unit in UNITS}
+def test_every_interval_has_its_effective_n_label_and_reasons_beside_it() -> None:
+    made = evaluation(n=200, strata=None, psu=None)
+    report = build(made, about())
+    for name, code, unit in ((sheets.SCORES, "Mã", None), (sheets.UNITS, "Đơn vị", "Xã Ít Người")):
+        row = made.result.row("overall", weighted=True, by={"unit": unit} if unit else None)
+        shown = {header: by_code(report, name, code, header)[unit or "overall"] for header in (
+            sheets.DF, sheets.DEFF, sheets.EFFECTIVE, sheets.GRADE, sheets.WHY)}  # fmt: skip
+        assert shown[sheets.EFFECTIVE] == pytest.approx(row.n / row.deff)
+        assert (shown[sheets.DF], shown[sheets.DEFF]) == (row.df, row.deff)
+        assert shown[sheets.GRADE] == grade_words(row.reliability)
+        assert ("chỉ 3 người trả lời (cần ít nhất 30)" in str(shown[sheets.WHY])) == (unit is not None)
+    assert sheets.EFFECTIVE in [column.header for column in report.sheet(sheets.ANSWERS).table.columns]
+
+
+def test_units_are_compared_with_everybody_only_where_their_figure_is_reliable() -> None:
+    against = by_code(build(evaluation(n=200), about()), sheets.UNITS, "Đơn vị", "So với mức chung")
+    assert set(against.values()) == {"chưa so sánh"}  # three sampling units each
+    made = evaluation(n=4000, strata=None, psu=None)
+    against = by_code(build(made, about()), sheets.UNITS, "Đơn vị", "So với mức chung")
+    assert against.pop("Xã Ít Người") == "chưa so sánh"
+    assert set(against.values()) <= {"cao hơn", "thấp hơn", "chưa rõ khác"}
+
+
+def test_bars_of_doubtful_figures_are_grey_and_say_so() -> None:
+    sheet = build(evaluation(n=4000, strata=None, psu=None), about()).sheet(sheets.UNITS_CHART)
+    labels = [str(plain(row[0])) for row in sheet.table.rows]
+    assert sheet.chart is not None
+    assert [labels[place] for place in sheet.chart.series[0].pale] == ["Xã Ít Người (n = 3) [chưa nên công bố]"]
+
+
+@pytest.mark.parametrize("study", ["probability", "volunteer"])
+def test_how_people_were_chosen_and_what_that_covers_stands_on_cover_round_and_method(study: Any) -> None:
+    report = build(evaluation(study=study), about())
+    for name in (sheets.COVER, sheets.ROUND, sheets.METHOD):
+        said = " ".join(str(plain(cell)) for _, _, cell in report.sheet(name).cells())
+        assert study_words(study) in said and covers_words(study) in said, name
+    assert study in by_code(report, sheets.TRACE, "Mục", "Giá trị")["Cách chọn người trả lời"]
+
+
+def test_the_rules_of_the_labels_are_named_with_their_source_and_as_the_tools() -> None:
+    made = evaluation()
+    report = build(made, about())
+    said = " ".join(str(plain(cell)) for _, _, cell in report.sheet(sheets.METHOD).cells())
+    assert made.rules.id in said and made.rules.wide_width.source in said
+    assert "không phải quy định của pháp luật" in said
+    assert "Dưới 30 người trả lời" in said and "rộng từ 30 điểm phần trăm" in said
+    notes = " ".join(str(plain(cell)) for _, _, cell in report.sheet(sheets.NOTES).cells())
+    assert "không phải quy định của pháp luật" in notes
+
+
+def test_weights_that_could_not_be_adjusted_are_not_called_weights() -> None:
+    for weight, words in (("base_weight", "quyền số gốc, chưa cân chỉnh"), (None, "chưa có quyền số")):
+        report = build(evaluation(adjust="none", margins=(), weight=weight), about())
+        assert words in str(by_code(report, sheets.COVER, "Mục", "Nội dung")["Số dùng để chấm điểm, xếp hạng"])
+
+
+def test_an_interval_that_cannot_be_computed_is_said_once_on_the_cover() -> None:
+    made = evaluation(n=8, strata=None, psu="channel", weight=None, adjust="none", margins=())  # one sampling unit
+    cover = by_code(build(made, about()), sheets.COVER, "Mục", "Nội dung")
+    assert str(cover["Khoảng tin cậy 95 %"]).startswith("chưa tính được (")
 
 
 def test_sheets_come_in_the_order_of_the_house_and_what_is_missing_is_told() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.scores.evaluate import breakdowns, evaluate
 from analysis.scores.plan import Plan
-from analysis.scores.responses import make_sample
+from analysis.scores.responses import level_words, make_sample, variable_words
 from analysis.scores.satisfaction import index_tree
 from survey.errors import Refused
 from survey.questionnaire import IndexNode, Option, Question, Questionnaire, Scale, Section
@@ -167,7 +167,9 @@ def test_a_questionnaire_without_satisfaction_items_still_gives_shares() -> None
 
 def test_few_answers_and_unknown_design_are_warned_of() -> None:
     codes = {warning.code for warning in result(Plan(by=("unit",))).warnings}
-    assert {"EVA_FEW", "EVA_FEW_DOMAINS", "EVA_NO_DESIGN", "EVA_NO_MARGINS"} <= codes
+    assert {"EVA_UNPUBLISHABLE", "EVA_UNPUBLISHABLE_DOMAINS", "EVA_VOLUNTEER", "EVA_NO_MARGINS"} <= codes
+    assert "EVA_NO_DESIGN" not in codes
+    assert "EVA_NO_DESIGN" in {warning.code for warning in result(Plan(study="probability")).warnings}
     lonely = result(Plan(strata="unit", psu="unit"))
     assert "EVA_LONELY" in {warning.code for warning in lonely.warnings}
 
@@ -192,6 +194,18 @@ def test_margins_that_differ_by_rounding_are_scaled_and_told() -> None:
     assert found.sample.weights.sum() == pytest.approx(100)
 
 
+def test_a_margin_that_cannot_be_met_is_told_with_its_words_and_whole_numbers() -> None:
+    men = ROWS[ROWS["sex"] == "1"]
+    margins = tuple(Margin(variable="sex", level=level, total=1000.0) for level in ("1", "2"))
+    with pytest.raises(Refused) as refused:
+        result(Plan(adjust="rake", margins=margins), rows=men)
+    assert "«sex (Giới tính)»" in refused.value.say() and "«2 (Nữ)»" in refused.value.say()
+    assert "tổng 1000." in refused.value.say() and "1000.0" not in refused.value.say()
+    assert level_words(FORM, "sex|a", "2|4") == "2 × 4 (Nữ × mức 4)"
+    assert level_words(FORM, "unit", "x") == "x"
+    assert variable_words(FORM, "sex|a") == "sex|a (Giới tính × a)"
+
+
 def test_every_warning_and_refusal_has_words_in_both_languages_without_gaps() -> None:
     for plan in (Plan(by=("unit",)), Plan(strata="unit", psu="unit", df="domain", by=("sex",))):
         for warning in result(plan).warnings:
@@ -207,6 +221,6 @@ def test_margins_move_the_weights_and_what_cannot_be_met_is_refused_in_vietnames
         assert found.result.row("a", weighted=True).value == pytest.approx((35 + 35 + 15) / 100)
     with pytest.raises(Refused) as refused:
         result(Plan(adjust="rake", margins=(margins[0],)))
-    assert "«2»" in refused.value.say() and "tổng số dân" in refused.value.say()
+    assert "«sex (Giới tính)»: mức «2 (Nữ)»" in refused.value.say() and "tổng số dân" in refused.value.say()
     with pytest.raises(Refused):
         result(Plan(adjust="poststratify", margins=(*margins, replace(margins[0], variable="unit", level="x"))))
