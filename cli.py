@@ -16,6 +16,8 @@ from typing import NoReturn, TypeVar, get_args
 import uvicorn
 
 import sample_responses
+from analysis.estimation import EstimationError, Rules, load_rules
+from analysis.estimation.design import Study
 from analysis.report.about import About
 from analysis.report.build import build
 from analysis.report.data import estimates_json
@@ -24,7 +26,7 @@ from analysis.report.margins import margins_template
 from analysis.report.rerun.folder import FILES, GUIDE, rerun_folder
 from analysis.scores.evaluate import Evaluation, evaluate
 from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
-from analysis.scores.responses import answers_frame, make_sample
+from analysis.scores.responses import answers_frame, make_sample, refusal
 from survey.access import ensure_passcode, reset_passcode
 from survey.errors import Problem, Refused
 from survey.forms.accept import VIETNAM
@@ -156,7 +158,9 @@ def _evaluated(given: argparse.Namespace, results: Sequence[str]) -> Evaluation:
         level=given.level,
         df=given.df,
         by=tuple(dict.fromkeys(_names(given.by))),
+        study=given.study,
     )
+    rules = _collected(problems, lambda: _rules(given))
     data = _collected(problems, lambda: _read(path)) or b""
     slips = _collected(problems, lambda: _slips(given, data, questionnaire, plan)) if data else None
     if problems or slips is None:
@@ -164,10 +168,18 @@ def _evaluated(given: argparse.Namespace, results: Sequence[str]) -> Evaluation:
     _tell(f"{len(slips.answers)} phiếu. Đang tính …")
     frame = answers_frame(questionnaire, slips.answers, slips.extra)
     proof = {"file": path.name, "data_sha256": hashlib.sha256(data).hexdigest()}
-    evaluation = evaluate(make_sample(frame, plan, proof), questionnaire, plan)
+    evaluation = evaluate(make_sample(frame, plan, proof), questionnaire, plan, rules)
     for warning in evaluation.warnings:
         _tell(f"Lưu ý: {warning.say()}")
     return evaluation
+
+
+def _rules(given: argparse.Namespace) -> Rules:
+    """The reliability rules in the file that was given, or the shipped ones."""
+    try:
+        return load_rules(None if given.rules is None else Path(given.rules))
+    except EstimationError as error:
+        raise refusal(error) from error
 
 
 def _slips(given: argparse.Namespace, data: bytes, questionnaire: Questionnaire, plan: Plan) -> Slips:
@@ -317,6 +329,12 @@ def _add_analysis(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mode", choices=get_args(Mode), default="pooled", help="cách gộp các nội dung thành chỉ số")
     command.add_argument("--interval", choices=get_args(Interval), default="logit", metavar="M")
     command.add_argument("--level", type=float, default=0.95, help="mức tin cậy")
+    command.add_argument(
+        "--study",
+        choices=get_args(Study),
+        help="người trả lời được chọn (probability) hay tự nguyện (volunteer); mặc định suy từ thiết kế mẫu",
+    )
+    command.add_argument("--rules", metavar="X.toml", help="bộ quy tắc xếp độ vững của con số, thay cho bộ có sẵn")
     command.add_argument("--df", choices=get_args(Df), default="design", help="bậc tự do của khoảng tin cậy")
 
 
