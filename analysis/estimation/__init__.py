@@ -21,7 +21,7 @@ from analysis.estimation.joint import join
 from analysis.estimation.means import mean, ratio, share, total
 from analysis.estimation.quantiles import quantile
 from analysis.estimation.reliability import Label, Rules, label, load_rules
-from analysis.estimation.replication import given, replicate
+from analysis.estimation.replication import replicate, with_replicates
 from analysis.estimation.sample import Sample, WeightStep
 from analysis.estimation.scale import cronbach_alpha
 from analysis.estimation.significance import Test, rank_test, t_test, wald_test
@@ -62,7 +62,6 @@ __all__ = [
     "difference",
     "finite_population_limits",
     "fpc_weights",
-    "given",
     "inclusion_weights",
     "join",
     "kish",
@@ -90,4 +89,5 @@ __all__ = [
     "variance",
     "wald_test",
     "weighted_table",
+    "with_replicates",
 ]

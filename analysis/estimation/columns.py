@@ -81,6 +81,8 @@ class Columns:
 
     def require(self, name: str) -> Any:
         """The column as the frame has it. Raises EstimationError naming the columns there are."""
+        if not isinstance(name, str):
+            raise EstimationError("EST_NAMES", got=name)
         if name not in (self.frame if isinstance(self.frame, Mapping) else self.frame.columns):
             raise EstimationError("EST_NO_COLUMN", column=name, columns=", ".join(map(str, self.names)))
         column = self.frame[name]
@@ -105,11 +107,12 @@ class Columns:
 
     def missing(self, name: str) -> Bools:
         """(n,): rows where the column is empty."""
-        return self._coded[name].missing if name in self._coded else _missing(self.require(name))
+        known = isinstance(name, str) and name in self._coded
+        return self._coded[name].missing if known else _missing(self.require(name))
 
     def coded(self, name: str) -> Coded:
         """The column as levels; an empty cell, None or NaN is no answer."""
-        if name not in self._coded:
+        if not isinstance(name, str) or name not in self._coded:
             self._coded[name] = _code(self.require(name), name)
         return self._coded[name]
 
@@ -147,7 +150,7 @@ def whole(rows: int) -> Coded:
 
 def level_name(value: Any) -> str:
     """How a level is written: whole numbers without a decimal point."""
-    return str(int(value)) if isinstance(value, float | np.floating) and value == int(value) else str(value)
+    return str(int(value)) if isinstance(value, float | np.floating) and value.is_integer() else str(value)
 
 
 def _keys(codings: Sequence[Coded], rows: slice) -> NDArray[np.int64]:
@@ -192,11 +195,14 @@ def _floats(column: Any, name: str) -> Floats:
 
 
 def _missing(column: Any) -> Bools:
+    array = column.to_numpy() if hasattr(column, "to_numpy") else column
+    if isinstance(array, np.ndarray) and array.dtype.kind == "f":
+        return np.isnan(array)
     for method in ("isna", "is_null"):
         if hasattr(column, method):
             return np.asarray(getattr(column, method)(), dtype=bool)
-    if isinstance(column, np.ndarray) and column.dtype.kind in "iufb":
-        return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), dtype=bool)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "iub":
+        return np.zeros(len(column), dtype=bool)
     return np.array([value is None or (isinstance(value, float) and value != value) for value in column], dtype=bool)
 
 
@@ -222,14 +228,17 @@ def _code_whole(array: Codes, missing: Bools | None) -> Coded | None:
     known = array[~missing] if missing is not None and gaps else array
     if not len(known):
         return None
-    low, high = known.min(), known.max()
+    low, high = int(known.min()), int(known.max())
     if high - low > max(_ROOM * len(array), _TABLE) or abs(low) > 2**31:
         return None
     if array.dtype.kind == "f":
         if (known != np.rint(known)).any():
             return None
-        array = np.where(np.isnan(array), low - 1, array).astype(np.int16 if max(-low, high) < 2**15 - 1 else np.int32)
-    return Coded(raw=array, low=int(low) - gaps, levels=range(int(low), int(high) + 1), gaps=gaps)
+        width = np.int16 if max(-low, high) < 2**15 - 1 else np.int32
+        array = np.where(np.isnan(array), low - 1, array.astype(float)).astype(width)
+    if array.dtype == np.uint64:
+        array = array.astype(np.int64)  # the two do not add
+    return Coded(raw=array, low=low - gaps, levels=range(low, high + 1), gaps=gaps)
 
 
 def _code_levels(array: Codes, missing: Bools, name: str) -> Coded:

@@ -15,10 +15,8 @@ from scipy.sparse import coo_array
 from analysis.estimation.columns import Bools, Floats
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.estimate import Estimate, Precision, make_estimate
-from analysis.estimation.joint import Part, join, parts_of, spread_of
-
-Key = str | tuple[str, ...]
-"""A number of an estimate: its label, or (label, level, …) with a level for every column of its domain."""
+from analysis.estimation.joint import Part, check_estimates, join, parts_of, spread_of
+from analysis.estimation.keys import Key, coefficients_of, key_text, known, shape_text
 
 Match = tuple[str, frozenset[tuple[str, str]]]
 """Label and domain, by which numbers of two estimates find each other."""
@@ -26,8 +24,6 @@ _SINGLE: Match = ("", frozenset())
 
 _STEPS = 10.0 ** -np.arange(2, 8.5, 0.5)
 """Relative steps for numeric derivatives."""
-_NAMED = 12
-"""Numbers that an error names at most."""
 
 
 def contrast(
@@ -36,27 +32,19 @@ def contrast(
     *,
     label: str = "contrast",
     level: float | None = None,
-    df: float | None = None,
+    degrees: float | None = None,
 ) -> Estimate:
     """Σ c_i·θ_i: one number with a t interval.
 
     `coefficients`: number → c, those not named are 0; or an array (k,). `level`: the estimate's own by default.
-    `df`: by default the smallest of the numbers it rests on; of several samples Welch and Satterthwaite's,
-    (Σ v_s)²/Σ(v_s²/df_s). n and weighted n are the smallest, the domain is what is common to all.
-    Raises EST_NO_NUMBER, EST_MANY_NUMBERS for a key that fits no number or several, EST_LENGTH.
+    `degrees` of freedom: by default the smallest of the numbers it rests on; of several samples Welch and
+    Satterthwaite's, (Σ v_s)²/Σ(v_s²/df_s). n and weighted n are the smallest, the domain is what is common to all.
+    Raises as `coefficients_of` does, EST_BAD_LEVEL.
     """
-    weights = np.zeros(len(estimate))
-    if isinstance(coefficients, Mapping):
-        for key, coefficient in coefficients.items():
-            weights[_position(estimate, key)] += coefficient
-    else:
-        given = np.asarray(coefficients, dtype=float)
-        if given.shape != weights.shape:
-            raise EstimationError("EST_LENGTH", name="coefficients", got=given.size, wanted=len(weights))
-        weights = given
+    weights = coefficients_of(estimate, coefficients)
     used = weights != 0
     value = np.array([weights[used] @ estimate.value[used]])
-    return _derived(estimate, value, coo_array(weights[:, None]), (label,), level=level, df=df)
+    return _derived(estimate, value, coo_array(weights[:, None]), (label,), level=level, degrees=degrees)
 
 
 def smooth(
@@ -66,12 +54,12 @@ def smooth(
     labels: str | Sequence[str],
     gradient: Callable[[Floats], ArrayLike] | None = None,
     level: float | None = None,
-    df: float | None = None,
+    degrees: float | None = None,
 ) -> Estimate:
     """Smooth functions of the numbers, values (k,) → m numbers (or one), with t intervals (delta method).
 
     `gradient`: values (k,) → (k,) or (k, m); by default central differences, good to about ten digits, for which the
-    function must be defined around the values. `level`, `df`, n and domain as in `contrast`.
+    function must be defined around the values. `level`, `degrees`, n and domain as in `contrast`.
     Raises EST_LENGTH where function or gradient do not give as many numbers as the labels need.
     """
     names = (labels,) if isinstance(labels, str) else tuple(labels)
@@ -81,28 +69,31 @@ def smooth(
 
     value = several(estimate.value)
     if value.shape != (len(names),):
-        raise EstimationError("EST_LENGTH", name="labels", got=len(names), wanted=value.size)
+        raise EstimationError("EST_LENGTH", name="labels", got=len(names), wanted=shape_text(value))
+    shape = (len(estimate), len(names))
     slopes = _slopes(several, estimate.value, len(names)) if gradient is None else np.asarray(gradient(estimate.value))
-    wanted = len(estimate) * len(names)
-    if slopes.size != wanted:
-        raise EstimationError("EST_LENGTH", name="gradient", got=slopes.size, wanted=wanted)
-    return _derived(estimate, value, coo_array(slopes.reshape(-1, len(names))), names, level=level, df=df)
+    if slopes.shape != shape and not (slopes.shape == shape[:1] and len(names) == 1):
+        raise EstimationError("EST_LENGTH", name="gradient", got=shape_text(slopes), wanted=" × ".join(map(str, shape)))
+    return _derived(estimate, value, coo_array(slopes.reshape(shape)), names, level=level, degrees=degrees)
 
 
-def difference(first: Estimate, second: Estimate, *, level: float | None = None, df: float | None = None) -> Estimate:
-    """first − second, number by number of one label and domain, with t intervals; `level` and `df` as in `contrast`.
+def difference(
+    first: Estimate, second: Estimate, *, level: float | None = None, degrees: float | None = None
+) -> Estimate:
+    """first − second, number by number of one label and domain, with t intervals; options as in `contrast`.
 
     Where each has a single label the labels need not agree, and two single numbers are compared whatever they are. A
     number that only one of them has is NaN, with n of 0. Of one sample (also weighted in two ways) the numbers keep
     their covariance; of two samples see `joint.py`.
     Raises EST_UNMATCHED where no number is in both, and what `join` raises.
     """
+    check_estimates((first, second))
     alone = len(set(first.labels)) == 1 and len(set(second.labels)) == 1
     single = len(first) == len(second) == 1
     rows, others = ({_SINGLE: 0} if single else _rows(each, alone) for each in (first, second))
     keys = list(dict.fromkeys([*rows, *others]))
     if not rows.keys() & others.keys():
-        raise EstimationError("EST_UNMATCHED", first=_known(first), second=_known(second))
+        raise EstimationError("EST_UNMATCHED", first=known(first), second=known(second))
     both = join(first, second)
     minus = {key: row + len(first) for key, row in others.items()}
     entries = [
@@ -117,7 +108,7 @@ def difference(first: Estimate, second: Estimate, *, level: float | None = None,
     value[found_in < 2] = np.nan
     names = [_difference_label(first, second, alone, key[0]) for key in keys]
     slopes = coo_array((signs, (numbers, columns)), shape=(len(both), len(keys)))
-    found = _derived(both, value, slopes, names, level=level, df=df)
+    found = _derived(both, value, slopes, names, level=level, degrees=degrees)
     return replace(
         found, n=np.where(found_in < 2, 0.0, found.n), weighted_n=np.where(found_in < 2, 0.0, found.weighted_n)
     )
@@ -130,7 +121,7 @@ def _derived(
     labels: Sequence[str],
     *,
     level: float | None,
-    df: float | None,
+    degrees: float | None,
 ) -> Estimate:
     """m numbers (m,) that have the slopes (k, m) over the numbers of an estimate."""
     row, column, m = slopes.row, slopes.col, len(labels)
@@ -147,7 +138,7 @@ def _derived(
         shares = np.divide(each**2, freedom, out=np.zeros(each.shape), where=each > 0)
         satterthwaite = variance**2 / shares.sum(axis=0)
     certain = (variance == 0) | (len(parts) == 1)
-    found_df = np.where(certain, freedom.min(axis=0), satterthwaite) if df is None else np.full(m, df)
+    df = np.where(certain, freedom.min(axis=0), satterthwaite) if degrees is None else np.full(m, float(degrees))
     domains: list[list[Mapping[str, str]]] = [[] for _ in range(m)]
     for number, place in zip(row.tolist(), column.tolist(), strict=True):
         domains[place].append(estimate.by[number])
@@ -160,7 +151,7 @@ def _derived(
         spread=spread_of(parts),
         n=_finite(smallest(estimate.n)),
         weighted_n=_finite(smallest(estimate.weighted_n)),
-        df=found_df,
+        df=df,
         deff=np.full(m, np.nan),
         precision=precision,
         steps=estimate.steps,
@@ -177,7 +168,7 @@ def _moved(part: Part, slopes: coo_array, unknown: Bools, df: Floats) -> Part:
     resting = np.bincount(slopes.col, weights=spoilt[slopes.row], minlength=len(unknown)) > 0
     found = (slopes.tocsr().T @ np.where(missing, 0.0, deviations).T).T
     found[:, unknown | resting] = np.nan
-    return Part(space=part.space, df=df, deviations=lambda: found)
+    return Part(space=part.space, source=part.source, df=df, deviations=lambda: found)
 
 
 def _finite(numbers: Floats) -> Floats:
@@ -209,28 +200,14 @@ def _central(function: Callable[[Floats], Floats], values: Floats, k: int, step:
         return np.asarray((8 * (up - down) - (far_up - far_down)) / (12 * step))
 
 
-def _position(estimate: Estimate, key: Key) -> int:
-    label, *domain = (key,) if isinstance(key, str) else key
-    found = [
-        number
-        for number, (name, by) in enumerate(zip(estimate.labels, estimate.by, strict=True))
-        if name == label and (isinstance(key, str) or list(by.values()) == domain)
-    ]
-    if not found:
-        raise EstimationError("EST_NO_NUMBER", key=_key_text(key), known=_known(estimate))
-    if len(found) > 1:
-        raise EstimationError("EST_MANY_NUMBERS", key=_key_text(key), count=len(found), known=_known(estimate))
-    return found[0]
-
-
 def _rows(estimate: Estimate, alone: bool) -> dict[Match, int]:
     """Each number's place by its label ('' where all have one) and domain. Raises EST_MANY_NUMBERS."""
     found: dict[Match, int] = {}
     for number, (label, by) in enumerate(zip(estimate.labels, estimate.by, strict=True)):
         key = ("" if alone else label, frozenset(by.items()))
         if key in found:
-            name = _key_text((label, *by.values()))
-            raise EstimationError("EST_MANY_NUMBERS", key=name, count=2, known=_known(estimate))
+            name = key_text((label, *by.values()))
+            raise EstimationError("EST_MANY_NUMBERS", key=name, count=2, known=known(estimate))
         found[key] = number
     return found
 
@@ -239,16 +216,6 @@ def _difference_label(first: Estimate, second: Estimate, alone: bool, label: str
     if not alone:
         return label
     return first.labels[0] if first.labels[0] == second.labels[0] else f"{first.labels[0]} − {second.labels[0]}"
-
-
-def _key_text(key: Key) -> str:
-    return key if isinstance(key, str) else " / ".join(key)
-
-
-def _known(estimate: Estimate) -> str:
-    """The first numbers of an estimate, as keys."""
-    keys = [_key_text((label, *by.values())) for label, by in zip(estimate.labels, estimate.by, strict=True)]
-    return "; ".join(keys[:_NAMED]) + ("; …" if len(keys) > _NAMED else "")
 
 
 def _common(domains: Sequence[Mapping[str, str]]) -> Mapping[str, str]:

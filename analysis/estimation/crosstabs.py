@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from analysis.estimation.answers import answered, check_option, design_df, need_levels
+from analysis.estimation.answers import answered, need_levels, refuse_negative
 from analysis.estimation.columns import Floats, group, level_name
-from analysis.estimation.domains import Where
-from analysis.estimation.estimate import Df, Precision
+from analysis.estimation.domains import Where, inside_of
+from analysis.estimation.errors import EstimationError
+from analysis.estimation.estimate import Precision
 from analysis.estimation.linearise import Smooth, estimate, quotients
+from analysis.estimation.options import check_option, names_of
+from analysis.estimation.row_estimates import design_df, t_precision
 from analysis.estimation.sample import Sample
-from analysis.estimation.significance import Test, wald_distance
+from analysis.estimation.significance import Test, singular, wald_distance
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
 
@@ -24,6 +27,10 @@ TableTest = Literal["F", "Chisq", "Wald", "adjWald", "lincom"]
 _SMALLEST_EFFECT = 1e-3
 _MIXTURE_REST = 1e-12
 """Weight of a mixture that may be left out."""
+_MOST_PARTS = 1 << 16
+"""Parts of a mixture at most: more than twice those that δ of 1 to 1000 need."""
+_ROUNDING = 1e-10
+"""A sum of design effects below this is one of 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,7 +83,13 @@ def weighted_table(sample: Sample, row: str, column: str, *, where: Where = None
 
 
 def rao_scott(
-    sample: Sample, row: str, column: str, *, statistic: TableTest = "F", where: Where = None, df: Df = "design"
+    sample: Sample,
+    row: str,
+    column: str,
+    *,
+    statistic: TableTest = "F",
+    where: Where = None,
+    precision: Precision | None = None,
 ) -> Test:
     """Are two columns independent? (Rao & Scott 1984; R svychisq)
 
@@ -85,10 +98,12 @@ def rao_scott(
     of freedom (second order); `Chisq`: X² itself, p from X²/δ̄ (first order); `lincom`: X² itself, p from the mixture
     itself over the denominator of `F`. `Wald`: observed less expected totals by their own covariance, on
     (q, ν) (Koch, Freeman & Freeman 1975); `adjWald`: its correction for small ν (Thomas & Rao 1987). Rows without an
-    answer leave the table and stay in the design, and in the residuals of its calibration.
-    Raises EST_LEVELS where a column has a single level.
+    answer leave the table and stay in the design, and in the residuals of its calibration. `precision`: its df.
+    Raises EST_LEVELS where a column has a single level, EST_NAMES for a column against itself, EST_NEGATIVE_ROWS for
+    a cell below 0, TST_SINGULAR where the table is too sparse or does not vary from unit to unit.
     """
-    check_option(statistic, TableTest)
+    check_option("statistic", statistic, TableTest)
+    precision, (row, column) = t_precision(precision), names_of((row, column))
     table = weighted_table(sample, row, column, where=where)
     inside = answered(sample, (row, column), where)
     need_levels(row, table.row_levels)
@@ -103,13 +118,16 @@ def rao_scott(
     wald = statistic in ("Wald", "adjWald")
     function = _totals_of(len(cells)) if wald else quotients(range(1, len(terms)), [0] * len(cells))
     found = estimate(totals, cells, ["o"] * len(cells), function, Precision())
-    nu, values = design_df(sample, inside, df), found.value.reshape(table.weights.shape)
+    nu, values = design_df(sample, inside, precision.df), found.value.reshape(table.weights.shape)
+    if (values < 0).any():
+        refuse_negative(sample.weights, inside, "rao_scott")
     if wald:
         return _table_wald(name, values, found.covariance, nu, adjusted=statistic == "adjWald")
-    n = float(len(sample) if where is None else np.asarray(where, dtype=bool).sum())
+    domain = inside_of(sample, where)
+    n = float(len(sample) if domain is None else domain.sum())
     expected = np.outer(values.sum(axis=1), values.sum(axis=0))
     pearson = float(n * ((values - expected) ** 2 / expected).sum())
-    effects = _design_effects(values, found.covariance, n)
+    effects = _design_effects(values, found.covariance, n, name)
     if statistic == "Chisq":
         q = len(effects)
         return Test(name=name, statistic=pearson, df=(q,), p=float(chdtrc(q, pearson / effects.mean())))
@@ -139,39 +157,47 @@ def _table_wald(name: str, totals: Floats, covariance: Floats, nu: float, *, adj
     gradient = (gradient + expected[..., None])[:-1, :-1].reshape(-1, totals.size)
     distance = (totals - expected * everybody)[:-1, :-1].reshape(-1)
     q = len(distance)
-    value = wald_distance(distance, gradient @ covariance @ gradient.T, name) / q
+    size = np.full(q, np.abs(totals).max())
+    value = wald_distance(distance, gradient @ covariance @ gradient.T, size, name) / q
     if adjusted:
         value, nu = value * (nu - q + 1) / nu, nu - q + 1
     return Test(name=name, statistic=value, df=(q, nu), p=float(fdtrc(q, nu, value)))
 
 
-def _design_effects(shares: Floats, covariance: Floats, n: float) -> Floats:
+def _design_effects(shares: Floats, covariance: Floats, n: float, name: str) -> Floats:
     """(q,): generalised design effects of the log shares' interactions (Rao & Scott 1984, eq. 2.9).
 
     The eigenvalues of (CᵀD⁻¹C/n)⁻¹ CᵀD⁻¹VD⁻¹C, with C the interaction contrasts and D the shares; an empty cell is 0.
+    Raises TST_SINGULAR naming the test where cells are empty in a way that leaves an interaction unknown, or nothing
+    varies.
     """
     flat = shares.reshape(-1)
     contrasts = np.kron(*(np.eye(size)[:, 1:] - np.eye(size)[:, :1] for size in shares.shape))
     inverse = np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)
     of_log = contrasts * inverse[:, None]
-    effects = np.linalg.eigvals(np.linalg.solve(contrasts.T @ of_log / n, of_log.T @ covariance @ of_log))
-    return np.asarray(effects.real, dtype=float)
+    random = contrasts.T @ of_log
+    if singular(random):
+        raise EstimationError("TST_SINGULAR", test=name)
+    effects = np.linalg.eigvals(np.linalg.solve(random / n, of_log.T @ covariance @ of_log)).real
+    if not effects.sum() > _ROUNDING:
+        raise EstimationError("TST_SINGULAR", test=name)
+    return np.asarray(effects, dtype=float)
 
 
 def _mixture_tail(value: float, effects: Floats, nu: float) -> float:
     """P(Σ δ_j χ²₁ > value · χ²_ν/ν), as a mixture of F tails with the weights of Ruben (1962).
 
-    A δ below a thousandth of the largest is taken as that.
+    A δ below a thousandth of the largest is taken as that. The weights' recursion is
+    c_k = Σ_j Σ_r (1 − β/δ_j)^(k−r) c_r/2k, whose inner sum over r is kept for each δ.
     """
     scales = np.maximum(effects, effects.max() * _SMALLEST_EFFECT)
     least = float(scales.min())
-    powers, count, weights = 1 - least / scales, 64, np.zeros(0)
-    while 1 - weights.sum() > _MIXTURE_REST:
-        count *= 4
-        sums = (powers[:, None] ** np.arange(1, count)).sum(axis=0) / 2
-        weights = np.zeros(count)
-        weights[0] = np.sqrt(least / scales).prod()
-        for k in range(1, count):
-            weights[k] = sums[:k] @ weights[k - 1 :: -1] / k
-    df = len(effects) + 2.0 * np.arange(count)
+    powers, inner = 1 - least / scales, np.zeros(len(scales))
+    weights = [float(np.sqrt(least / scales).prod())]
+    left = 1 - weights[0]
+    while left > _MIXTURE_REST and len(weights) < _MOST_PARTS:
+        inner = powers * (inner + weights[-1])
+        weights.append(float(inner.sum()) / (2 * len(weights)))
+        left -= weights[-1]
+    df = len(effects) + 2.0 * np.arange(len(weights))
     return float(weights @ fdtrc(df, nu, value / (least * df)))

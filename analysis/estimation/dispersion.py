@@ -14,9 +14,9 @@ from analysis.estimation.columns import Codes, Floats
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimate import Estimate, Precision
 from analysis.estimation.linearise import Smooth, estimate
+from analysis.estimation.options import names_of
 from analysis.estimation.sample import Sample
 from analysis.estimation.totals import psu_totals
-from analysis.estimation.variance import Spread
 
 Pairs = Sequence[tuple[int, int]]
 
@@ -29,8 +29,11 @@ def variance(
     by: Sequence[str] = (),
     precision: Precision | None = None,
 ) -> Estimate:
-    """The variance of each numeric column, in each domain, over rows that answered all of `columns`."""
-    names = (columns,) if isinstance(columns, str) else tuple(columns)
+    """The variance of each numeric column, in each domain, over rows that answered all of `columns`.
+
+    Raises EST_NAMES for no columns, or one given twice.
+    """
+    names = names_of(columns)
     labels = [f"var({name})" for name in names]
     return _covariances(sample, names, [(k, k) for k in range(len(names))], labels, where, by, precision)
 
@@ -100,7 +103,7 @@ def _covariances(
         variance=found.variance * factor**2,
         low=found.low * factor,
         high=found.high * factor,
-        spread=Spread(space=spread.space, deviations=lambda: spread.deviations() * factor),
+        spread=replace(spread, deviations=lambda: spread.deviations() * factor),
     )
 
 
@@ -136,7 +139,7 @@ def _centred(values: Floats, weights: Floats, domain: Codes, count: int) -> Floa
     mass = np.bincount(of_row, weights=weights[rows], minlength=count)
     sums = np.bincount(of_row, weights=weights[rows] * shifted, minlength=count)
     found = np.zeros(len(values))
-    found[rows] = shifted - np.divide(sums, mass, out=np.zeros(count), where=mass > 0)[of_row]
+    found[rows] = shifted - np.divide(sums, mass, out=np.zeros(count), where=mass != 0)[of_row]
     return found
 
 

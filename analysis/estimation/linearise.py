@@ -18,6 +18,8 @@ from analysis.estimation.variance import Spread, needs_presence, pair_variances,
 
 _BLOCK = 1 << 22
 """Numbers held at a time while domains are worked through."""
+_ROUNDING = 1e-12
+"""Part of a second moment below which a variance is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,12 @@ def estimate(
         elif _sparse(totals):
             variance[block] = pair_variances(*_pairs(totals, block, gradient), len(gradient), totals.units)
         else:
-            variance[block] = (_deviations(totals, block, gradient) ** 2).sum(axis=1)
+            variance[block] = (_deviations(totals, block, gradient, columns) ** 2).sum(axis=1)
     variance[np.isnan(value)] = np.nan
-    df = np.minimum(totals.domain_df, totals.df) if precision.df == "domain" else np.full(count, totals.df)
+    df = np.full((count, m), totals.df)
+    if precision.df == "domain":
+        by_base = {column: totals.domain_df(column) for column in set(columns)}
+        df = np.minimum(np.stack([by_base[column] for column in columns], axis=1), df)
     with np.errstate(divide="ignore", invalid="ignore"):
         deff = (variance / srs).reshape(-1)
     return make_estimate(
@@ -65,11 +70,11 @@ def estimate(
         by=tuple(domain for domain in totals.domains for _ in range(m)),
         value=value.reshape(-1),
         variance=variance.reshape(-1),
-        spread=_spread(totals, function, m),
+        spread=_spread(totals, function, columns),
         study=totals.design.study,
         n=n.reshape(-1),
         weighted_n=weighted_n.reshape(-1),
-        df=np.repeat(df, m),
+        df=df.reshape(-1),
         deff=np.where(np.isfinite(deff), deff, np.nan),
         precision=precision,
         scale_se=None if totals.replicates is None else scale_se.reshape(-1),
@@ -131,13 +136,16 @@ def _simple_random(
 ) -> Floats:
     """(B, m): the variance under simple random sampling of n with replacement, on the same linearised variable."""
     with np.errstate(divide="ignore", invalid="ignore"):
+        freedom = np.where(n > 1, n - 1, np.nan)
         if function.shares:
-            return np.asarray(value * (1 - value) / (n - 1))
+            return np.asarray(value * (1 - value) / freedom)
         if totals.moments is None:
             return np.full(value.shape, np.nan)
         second = ((totals.moments[block] @ gradient) * gradient).sum(axis=1) / weighted_n
         first = np.einsum("dk,dkm->dm", totals.totals[block], gradient) / weighted_n
-        return np.asarray(weighted_n**2 * (second - first**2) / (n - 1))
+        spread = second - first**2
+        spread[spread <= _ROUNDING * second] = np.nan
+        return np.asarray(weighted_n**2 * spread / freedom)
 
 
 def _influence(sums: Floats, edges: Codes, gradient: Floats) -> Floats:
@@ -166,7 +174,7 @@ def _cell_sums(cells: CellTotals, block: slice, gradient: Floats) -> Floats:
     return found
 
 
-def _deviations(totals: Totals, block: slice, gradient: Floats) -> Floats:
+def _deviations(totals: Totals, block: slice, gradient: Floats, base: Sequence[int]) -> Floats:
     """(B, Q, m): deviations of a block of domains, linearised.
 
     Calibration takes its residuals here, on the last step's auxiliaries first (Deville & Särndal 1992): totals of
@@ -184,11 +192,12 @@ def _deviations(totals: Totals, block: slice, gradient: Floats) -> Floats:
         found -= cells.unit_auxiliaries @ fits[-1]
     if not needs_presence(totals.design):
         return unit_deviations(found, totals.units, totals.design)
-    each = [
-        unit_deviations(one, totals.units, totals.design, totals.present(block.start + d))
-        for d, one in enumerate(found)
-    ]
-    return np.stack(each)
+    made: list[Floats] = []
+    for d, one in enumerate(found):
+        present = {column: totals.present(block.start + d, column) for column in set(base)}
+        each = [unit_deviations(one[:, [k]], totals.units, totals.design, present[c]) for k, c in enumerate(base)]
+        made.append(np.concatenate(each, axis=1))
+    return np.stack(made)
 
 
 def _replicate_values(totals: Totals, block: slice, function: Smooth) -> Floats:
@@ -200,15 +209,15 @@ def _replicate_variance(replicates: Replicates, values: Floats, estimates: Float
     return np.asarray((replicates.deviations(values, estimates) ** 2).sum(axis=0))
 
 
-def _spread(totals: Totals, function: Smooth, m: int) -> Spread:
+def _spread(totals: Totals, function: Smooth, base: Sequence[int]) -> Spread:
     def deviations() -> Floats:
         found = []
-        for block in _blocks(totals, m):
+        for block in _blocks(totals, len(base)):
             value, gradient = _linear(totals, block, function)
             if totals.replicates is not None:
                 each = totals.replicates.deviations(_replicate_values(totals, block, function), value)
             else:
-                each = _deviations(totals, block, gradient).swapaxes(0, 1)
+                each = _deviations(totals, block, gradient, base).swapaxes(0, 1)
             found.append(np.where(np.isnan(value), np.nan, each).reshape(len(each), -1))
         return np.concatenate(found, axis=1)
 

@@ -105,6 +105,8 @@ def _choices(sample: Sample, name: str, levels: Any, *, alone: bool) -> Iterator
         for part in group([coding]).parts[:, 0].tolist():
             level = coding.level(part)
             yield level_name(level) if alone else f"{name}={level_name(level)}", (level,)
+        if sample.columns.missing(name).all():
+            raise EstimationError("EST_NO_ANSWERS", column=name)
         return
     chosen = tuple(levels) if isinstance(levels, Collection) and not isinstance(levels, str) else (levels,)
     kinds = {isinstance(level, str) for level in (*coding.levels[:1], *coding.levels[-1:])}

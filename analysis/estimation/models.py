@@ -4,41 +4,34 @@ Coefficients solve the weighted likelihood's equations; their errors come from t
 or from replicates, so they know strata, clusters, calibration and everything else a standard error knows.
 """
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit, stdtr
-from statsmodels.genmod.families import Binomial, Gaussian  # type: ignore[import-untyped]
-from statsmodels.genmod.generalized_linear_model import GLM  # type: ignore[import-untyped]
+from scipy.special import stdtr
 
-from analysis.estimation.answers import check_option, row_estimate, t_precision
+from analysis.estimation.answers import refuse_negative
 from analysis.estimation.columns import Floats
 from analysis.estimation.domains import Where
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.estimate import Estimate, Precision
+from analysis.estimation.fitting import Family, fitted_coefficients, residuals
+from analysis.estimation.options import check_option
 from analysis.estimation.regressors import (
     Factor,
     Regressors,
-    refuse_collinear,
-    refuse_separated,
+    refuse_few,
     refuse_settled,
     regressors,
 )
-from analysis.estimation.rows import row_spread
+from analysis.estimation.row_estimates import row_estimate, t_precision
+from analysis.estimation.rows import Statistic, row_spread
 from analysis.estimation.sample import Sample
 from analysis.estimation.significance import Test, wald_test
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Family = Literal["gaussian", "quasibinomial"]
-
-_ITERATIONS = 100
-_CONVERGED = 1e-9
-"""Relative change of every coefficient in the last step: the error left is about its square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,9 +48,9 @@ class Model:
 
     @property
     def t(self) -> Floats:
-        """Coefficients over their standard errors."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return self.coefficients.value / self.coefficients.se
+        """Coefficients over their standard errors, NaN where that is 0."""
+        value, se = self.coefficients.value, self.coefficients.se
+        return np.asarray(np.divide(value, se, out=np.full(len(se), np.nan), where=se != 0))
 
     @property
     def p(self) -> Floats:
@@ -82,7 +75,7 @@ class Model:
 def glm(
     sample: Sample,
     y: str,
-    terms: Sequence[str | Factor],
+    terms: str | Factor | Sequence[str | Factor],
     *,
     family: Family = "gaussian",
     where: Where = None,
@@ -91,24 +84,32 @@ def glm(
     """A linear (`gaussian`) or logistic (`quasibinomial`, y from 0 to 1) regression with intercept (R svyglm).
 
     `terms`: names of numeric columns, or Factor. Rows without an answer in any of them leave the model, not the design.
-    Raises EST_NO_ROWS, EST_LEVELS, EST_BAD_OPTION, MOD_OUTCOME, MOD_COLLINEAR, MOD_SEPARATED, MOD_NOT_CONVERGED, each
-    naming the term.
+    Raises EST_NO_ROWS, EST_NAMES, EST_LEVELS, EST_BAD_OPTION, EST_NEGATIVE_ROWS (of a logistic model), MOD_FEW_ROWS,
+    MOD_CONSTANT, MOD_OUTCOME, MOD_COLLINEAR, MOD_SEPARATED, MOD_NOT_CONVERGED, each naming the column.
     """
-    check_option(family, Family)
+    check_option("family", family, Family)
+    precision = t_precision(precision)
     x = regressors(sample, y, terms, where)
     answer = sample.columns.numeric(y)[x.inside]
+    matrix, labels = np.column_stack([np.ones(len(answer)), x.matrix]), ("intercept", *x.labels)
+    refuse_few(x, y, len(labels))
+    if answer.min() == answer.max():
+        raise EstimationError("MOD_CONSTANT", column=y, got=answer[0], rows=len(answer))
     if family == "quasibinomial":
         _check_outcome(y, answer, x)
-    matrix, labels = np.column_stack([np.ones(len(answer)), x.matrix]), ("intercept", *x.labels)
 
-    def fit(weights: Floats) -> Floats:
-        return _fit(matrix, answer, weights[x.inside], family, labels, y)
+    def fit(weights: Floats, start: Floats | None = None) -> Floats:
+        if family == "quasibinomial":
+            refuse_negative(weights, x.inside, "glm, quasibinomial")
+        return fitted_coefficients(matrix, answer, weights[x.inside], family, labels, y, start)
 
     value = fit(sample.weights)
-    residual, slope = _residuals(matrix, answer, value, family)
+    residual, slope = residuals(matrix, answer, value, family)
     information = (matrix * (sample.weights[x.inside] * slope)[:, None]).T @ matrix
     influence = np.asarray(np.linalg.solve(information, (matrix * residual[:, None]).T).T, dtype=float)
-    coefficients = coefficient_estimate(sample, x, labels, value, fit, influence, precision)
+    coefficients = coefficient_estimate(
+        sample, x, labels, value, lambda weights: fit(weights, value), influence, precision
+    )
     return Model(y=y, family=family, coefficients=coefficients, of_term=("", *x.of_term))
 
 
@@ -120,7 +121,7 @@ def term_test(model: Model, term: str) -> Test:
     check = [label for label, column in zip(model.coefficients.labels, model.of_term, strict=True) if column == term]
     if not term or not check:
         allowed = ", ".join(dict.fromkeys(filter(None, model.of_term)))
-        raise EstimationError("EST_BAD_OPTION", got=term, allowed=allowed)
+        raise EstimationError("EST_BAD_OPTION", name="term", got=term, allowed=allowed)
     return wald_test(model.coefficients, [{label: 1.0} for label in check], name=f"Wald: {term}")
 
 
@@ -129,15 +130,15 @@ def coefficient_estimate(
     x: Regressors,
     labels: tuple[str, ...],
     value: Floats,
-    fit: Callable[[Floats], Floats],
+    fit: Statistic,
     influence: Floats,
-    precision: Precision | None,
+    precision: Precision,
 ) -> Estimate:
     """The Estimate of m coefficients. `fit`: weights (n,) → (m,); `influence` (r, m) of the rows used."""
     everybody = np.zeros((len(sample), len(labels)))
     everybody[x.inside] = influence
     spread = row_spread(sample, fit, everybody, x.inside)
-    return row_estimate(sample, x.inside, labels, value, spread, x.matrix.shape[1], t_precision(precision))
+    return row_estimate(sample, x.inside, labels, value, spread, x.matrix.shape[1], precision)
 
 
 def _check_outcome(y: str, answer: Floats, x: Regressors) -> None:
@@ -146,34 +147,3 @@ def _check_outcome(y: str, answer: Floats, x: Regressors) -> None:
         place = int(wrong.argmax())
         raise EstimationError("MOD_OUTCOME", column=y, row=int(np.flatnonzero(x.inside)[place]) + 1, got=answer[place])
     refuse_settled(x, y, (answer == 0, answer == 1))
-
-
-def _fit(matrix: Floats, answer: Floats, weights: Floats, family: Family, labels: Sequence[str], y: str) -> Floats:
-    """The coefficients (p,), by iteratively reweighted least squares on columns brought to one length."""
-    kept = weights > 0
-    matrix, answer, weights = matrix[kept], answer[kept], weights[kept] / weights[kept].mean()
-    refuse_collinear(matrix, weights, labels)
-    size = np.abs(matrix).max(axis=0)
-    families: dict[str, Any] = {"gaussian": Gaussian, "quasibinomial": Binomial}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # separation and non-convergence become errors that name the term
-        model = GLM(answer, matrix / size, family=families[family](), var_weights=weights)
-        rounding = _CONVERGED * np.abs(answer).max()  # of a coefficient that is 0
-        found = model.fit(tol=rounding, rtol=_CONVERGED, tol_criterion="params", maxiter=_ITERATIONS)
-    value: Floats = np.asarray(found.params, dtype=float) / size
-    if np.isfinite(value).all():
-        slope = _residuals(matrix, answer, value, family)[1]
-        possible = (matrix * weights[:, None]).T @ matrix
-        refuse_separated((matrix * (weights * slope)[:, None]).T @ matrix, possible, labels, y)
-    if not found.converged or not np.isfinite(value).all():
-        raise EstimationError("MOD_NOT_CONVERGED", column=y, terms=", ".join(labels[1:]))
-    return value
-
-
-def _residuals(matrix: Floats, answer: Floats, value: Floats, family: Family) -> tuple[Floats, Floats]:
-    """Residuals (r,), and the slopes of the fitted values in the linear predictor (r,)."""
-    linear = matrix @ value
-    if family == "gaussian":
-        return answer - linear, np.ones(len(answer))
-    fitted: Floats = np.asarray(expit(linear), dtype=float)
-    return np.asarray(answer - fitted), np.asarray(fitted * (1 - fitted))

@@ -1,6 +1,7 @@
-"""Is an option one of those there are? Choices and confidence levels, refused before any work is done."""
+"""Is an option one of those there are? Choices, levels, counts and names, refused before any work is done."""
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, get_args
 
 from analysis.estimation.errors import EstimationError
@@ -16,6 +17,12 @@ def check_level(level: object) -> None:
     """Raises EST_BAD_LEVEL where a confidence level is not between 0 and 1."""
     if not isinstance(level, int | float) or not 0 < level < 1:
         raise EstimationError("EST_BAD_LEVEL", got=level)
+
+
+def check_count(name: str, got: object, least: int) -> None:
+    """Raises EST_NOT_COUNT for what is no whole number (an int, also numpy's) from `least` on. `name`: its argument."""
+    if isinstance(got, bool) or not isinstance(got, Integral) or int(got) < least:
+        raise EstimationError("EST_NOT_COUNT", name=name, got=got, least=least)
 
 
 def names_of(columns: str | Sequence[str], *, empty: bool = False) -> tuple[str, ...]:

@@ -10,13 +10,21 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import expit, log_expit, logit
 
-from analysis.estimation.answers import level_rows, need_levels
+from analysis.estimation.answers import level_rows, need_levels, refuse_negative
 from analysis.estimation.columns import Codes, Floats, level_name
 from analysis.estimation.domains import Where
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.estimate import Precision
 from analysis.estimation.models import Model, coefficient_estimate
-from analysis.estimation.regressors import Factor, refuse_collinear, refuse_separated, refuse_settled, regressors
+from analysis.estimation.regressors import (
+    Factor,
+    refuse_collinear,
+    refuse_few,
+    refuse_separated,
+    refuse_settled,
+    regressors,
+)
+from analysis.estimation.row_estimates import t_precision
 from analysis.estimation.sample import Sample
 
 _ITERATIONS = 100
@@ -28,7 +36,7 @@ _CONVERGED = 1e-18
 def ordinal(
     sample: Sample,
     y: str,
-    terms: Sequence[str | Factor],
+    terms: str | Factor | Sequence[str | Factor],
     *,
     where: Where = None,
     precision: Precision | None = None,
@@ -38,6 +46,7 @@ def ordinal(
     A positive slope goes with higher levels. `terms`: names of numeric columns, or Factor. Rows without an answer in
     any of them leave the model, not the design. Raises as `glm` does, naming the term.
     """
+    precision = t_precision(precision)
     x = regressors(sample, y, terms, where)
     members = {level: rows[x.inside] for level, rows in level_rows(sample, y, x.inside).items()}
     need_levels(y, tuple(members))
@@ -47,7 +56,10 @@ def ordinal(
     names = [level_name(level) for level in members]
     labels = (*x.labels, *(f"{low}|{high}" for low, high in pairwise(names)))
 
+    refuse_few(x, y, len(labels))
+
     def fit(weights: Floats) -> Floats:
+        refuse_negative(weights, x.inside, "ordinal")
         return _fit(x.matrix, rating, top, weights[x.inside], labels, y)
 
     value = fit(sample.weights)

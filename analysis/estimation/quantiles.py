@@ -18,17 +18,20 @@ hf4 … hf9 feel by less than the gap to the next value where tied rows have dif
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
 
 from analysis.estimation import intervals
+from analysis.estimation.answers import refuse_negative
 from analysis.estimation.columns import Codes, Floats
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.estimate import Df, Estimate, Precision, make_estimate
+from analysis.estimation.estimate import Estimate, Precision, make_estimate
 from analysis.estimation.linearise import estimate, quotients
+from analysis.estimation.options import check_option
+from analysis.estimation.row_estimates import t_precision
 from analysis.estimation.sample import Sample
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
@@ -61,8 +64,7 @@ def quantile(
     interval: Interval = "mean",
     where: Where = None,
     by: Sequence[str] = (),
-    level: float = 0.95,
-    df: Df = "design",
+    precision: Precision | None = None,
 ) -> Estimate:
     """The quantiles of a numeric column at the shares `p` (0-1), in each domain; rows without an answer leave it.
 
@@ -71,18 +73,24 @@ def quantile(
     and standard error are then NaN, as they are for the extremes, p = 0 and p = 1.
     `replicates`: from the spread of the replicates' own quantiles, with t; for BRR, Fay and bootstrap.
 
+    `precision`: its level and df; the method is the interval's to say.
+
     Its design effect is that of the share. Its joint covariance with other estimates is that of the shares, each
     scaled to the quantile's standard error.
-    Raises EST_BAD_P, EST_BAD_OPTION, EST_BAD_LEVEL, EST_NO_REPLICATES, and EST_JACKKNIFE where `replicates` are of a
-    jackknife, which is not consistent for quantiles (Shao & Wu 1989).
+    Raises EST_BAD_P, EST_BAD_OPTION, EST_NO_COLUMN, EST_NEGATIVE_ROWS, EST_NO_REPLICATES, and EST_JACKKNIFE where
+    `replicates` are of a jackknife, which is not consistent for quantiles (Shao & Wu 1989).
     """
-    wanted = _checked(p, rule, interval)
+    check_option("rule", rule, Rule)
+    check_option("interval", interval, Interval)
+    if not isinstance(column, str):
+        raise EstimationError("EST_NO_COLUMN", column=column, columns=", ".join(sample.columns.names))
+    wanted, precision = _shares(p), t_precision(precision)
     domain, domains = domains_of(sample, where, by)
     ranked = _rank(sample.columns.numeric(column), domain, len(domains))
     asked = np.broadcast_to(wanted, (len(domains), len(wanted)))
     value = ranked.quantiles(sample.weights, asked, rule)
-    precision = Precision(method=_SHARE_METHODS.get(interval, "t"), level=level, df=df)
-    shares = _shares_below(sample, column, value, domain, where, by, precision)
+    of_share = replace(precision, method=_SHARE_METHODS.get(interval, "t"))
+    shares = _shares_below(sample, column, value, domain, where, by, of_share)
     labels = tuple(f"quantile({column}, {share:g})" for share in wanted) * len(domains)
     if interval == "replicates":
         return _replicated(sample, ranked, asked, rule, replace(shares, labels=labels), value)
@@ -98,7 +106,10 @@ class _Ranked:
     edges: Codes
 
     def quantiles(self, weights: Floats, p: Floats, rule: Rule) -> Floats:
-        """Weights of all rows (n,) and shares (D, P) → quantiles (D, P)."""
+        """Weights of all rows (n,) and shares (D, P) → quantiles (D, P). Raises EST_NEGATIVE_ROWS."""
+        inside = np.zeros(len(weights), dtype=bool)
+        inside[self.rows] = True
+        refuse_negative(weights, inside, "quantile")
         ordered = weights[self.rows]
         found = [
             weighted_quantiles(self.values[low:high], ordered[low:high], shares, rule)
@@ -139,15 +150,15 @@ def _step(values: Floats, cumulative: Floats, target: Floats, rule: Rule) -> Flo
     return np.asarray(low)
 
 
-def _checked(p: float | Sequence[float], rule: str, interval: str) -> Floats:
-    """The shares asked for (P,)."""
-    for given, allowed in ((rule, get_args(Rule)), (interval, get_args(Interval))):
-        if given not in allowed:
-            raise EstimationError("EST_BAD_OPTION", got=given, allowed=", ".join(allowed))
-    wanted = np.atleast_1d(np.asarray(p, dtype=float))
+def _shares(p: float | Sequence[float]) -> Floats:
+    """The shares asked for (P,). Raises EST_BAD_P."""
+    try:
+        wanted = np.atleast_1d(np.asarray(p, dtype=float))
+    except (TypeError, ValueError):
+        raise EstimationError("EST_BAD_P", got=p) from None
     bad = ~((wanted >= 0) & (wanted <= 1))
-    if bad.any():
-        raise EstimationError("EST_BAD_P", got=wanted[bad.argmax()])
+    if wanted.ndim > 1 or not wanted.size or bad.any():
+        raise EstimationError("EST_BAD_P", got=wanted[bad][0] if bad.any() else p)
     return wanted
 
 
@@ -187,7 +198,7 @@ def _read_back(sample: Sample, ranked: _Ranked, p: Floats, rule: Rule, shares: E
         variance=se**2,
         low=low,
         high=high,
-        spread=Spread(space=spread.space, deviations=lambda: spread.deviations() * scale),
+        spread=replace(spread, deviations=lambda: spread.deviations() * scale),
         methods=tuple(f"woodruff-{method}" for method in shares.methods),
     )
 
@@ -206,7 +217,7 @@ def _replicated(sample: Sample, ranked: _Ranked, p: Floats, rule: Rule, shares: 
         by=shares.by,
         value=value.reshape(-1),
         variance=(deviations**2).sum(axis=0),
-        spread=Spread(space=replicates, deviations=lambda: deviations),
+        spread=Spread(space=replicates, deviations=lambda: deviations, source=sample.frame),
         n=shares.n,
         weighted_n=shares.weighted_n,
         df=shares.df,

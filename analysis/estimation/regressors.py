@@ -11,6 +11,7 @@ from analysis.estimation.answers import answered, level_rows, need_levels
 from analysis.estimation.columns import Bools, Floats, level_name
 from analysis.estimation.domains import Where
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import names_of
 from analysis.estimation.sample import Sample
 
 _DEPENDENT = 1e-7
@@ -21,7 +22,10 @@ _SEPARATED = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A column whose levels are told apart: an indicator for each but `reference`, by default the first that occurs."""
+    """A column whose levels are told apart: an indicator for each but `reference`, by default the first that occurs.
+
+    The reference is given as in the data or as it is written: 1 or "1".
+    """
 
     column: str
     reference: Any = None
@@ -42,18 +46,20 @@ class Regressors:
     levels: tuple[tuple[str, Bools], ...]
 
 
-def regressors(sample: Sample, y: str, terms: Sequence[str | Factor], where: Where) -> Regressors:
+def regressors(sample: Sample, y: str, terms: str | Factor | Sequence[str | Factor], where: Where) -> Regressors:
     """The terms on the rows of the domain where `y` and all of them are answered.
 
-    Raises EST_NO_ROWS, EST_LEVELS for a factor with a single level, EST_BAD_OPTION for an unknown reference.
+    Raises EST_NAMES for a column that is there twice, EST_NO_ROWS, EST_LEVELS for a factor with a single level,
+    EST_BAD_OPTION for an unknown reference.
     """
-    names = [term.column if isinstance(term, Factor) else term for term in terms]
-    inside = answered(sample, [y, *names], where)
+    several = (terms,) if isinstance(terms, str | Factor) else terms
+    names = names_of([y, *(term.column if isinstance(term, Factor) else term for term in several)])
+    inside = answered(sample, names, where)
     columns: list[Floats] = []
     labels: list[str] = []
     of_term: list[str] = []
     levels: list[tuple[str, Bools]] = []
-    for term in terms:
+    for term in several:
         if not isinstance(term, Factor):
             columns.append(sample.columns.numeric(term)[inside])
             labels.append(term)
@@ -61,17 +67,32 @@ def regressors(sample: Sample, y: str, terms: Sequence[str | Factor], where: Whe
             continue
         found = {level: rows[inside] for level, rows in level_rows(sample, term.column, inside).items()}
         need_levels(term.column, tuple(found))
-        reference = next(iter(found)) if term.reference is None else term.reference
-        if reference not in found:
-            raise EstimationError("EST_BAD_OPTION", got=reference, allowed=", ".join(map(level_name, found)))
+        reference = _reference(term, list(found))
         levels += [(f"{term.column}={level_name(level)}", rows) for level, rows in found.items()]
         for level, rows in found.items():
-            if level != reference:
+            if level is not reference:
                 columns.append(rows.astype(float))
                 labels.append(f"{term.column}={level_name(level)}")
                 of_term.append(term.column)
     matrix = np.column_stack(columns) if columns else np.empty((int(inside.sum()), 0))
     return Regressors(inside=inside, matrix=matrix, labels=tuple(labels), of_term=tuple(of_term), levels=tuple(levels))
+
+
+def _reference(factor: Factor, levels: Sequence[Any]) -> Any:
+    """The level that the others are compared with."""
+    if factor.reference is None:
+        return levels[0]
+    names = list(map(level_name, levels))
+    if level_name(factor.reference) not in names:
+        raise EstimationError("EST_BAD_OPTION", name="reference", got=factor.reference, allowed=", ".join(names))
+    return levels[names.index(level_name(factor.reference))]
+
+
+def refuse_few(x: Regressors, y: str, coefficients: int) -> None:
+    """Raises MOD_FEW_ROWS where the rows are not more than the coefficients."""
+    rows = int(x.inside.sum())
+    if rows <= coefficients:
+        raise EstimationError("MOD_FEW_ROWS", column=y, rows=rows, coefficients=coefficients)
 
 
 def refuse_collinear(matrix: Floats, weights: Floats, labels: Sequence[str]) -> None:

@@ -71,13 +71,17 @@ class Label:
     reasons: tuple[Reason, ...]
 
 
-def load_rules(path: Path | None = None) -> Rules:
+def load_rules(path: str | Path | None = None) -> Rules:
     """The rules in a TOML file, by default the shipped ones: `id`, `version`, a table {value, source} a threshold.
 
-    Raises REL_RULES_VALUE, REL_RULES_UNKNOWN or REL_RULES_ORDER with the file and table that is wrong.
+    Raises REL_RULES_FILE for a file that cannot be read, REL_RULES_VALUE, REL_RULES_UNKNOWN or REL_RULES_ORDER with the
+    file and table that is wrong.
     """
-    file = path or _SHIPPED
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    file = _SHIPPED if path is None else Path(path)
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise EstimationError("REL_RULES_FILE", file=file, problem=problem) from None
     names = [field.name for field in fields(Rules)]
     for name in content:
         if name not in names:
@@ -124,10 +128,14 @@ def label(
     """The label of each of k figures (k,), with interval low-high and standard error se, on n people and df.
 
     `share`: the figures are proportions 0-1. A figure, error or limit that is not finite cannot be published.
+    Raises REL_NO_SHARE for a share outside 0-1.
     """
     value, low, high, n, df, se = np.broadcast_arrays(
         *(np.atleast_1d(np.asarray(given, dtype=float)) for given in (value, low, high, n, df, se))
     )
+    outside = (value < 0) | (value > 1)
+    if share and outside.any():
+        raise EstimationError("REL_NO_SHARE", got=value[int(outside.argmax())])
     missing = ~np.isfinite(value)
     unknown = ~missing & ~(np.isfinite(low) & np.isfinite(high) & np.isfinite(se))
     known = ~missing & ~unknown

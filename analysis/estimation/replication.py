@@ -6,21 +6,23 @@ a calibrated margin has no error; that is R `survey`'s rake(as.svrepdesign(d)), 
 the raked weights as base weights and leaves the gain of raking out.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.estimation.columns import Bools, Codes, Floats
+from analysis.estimation.columns import Bools, Codes, Columns, Floats
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.hadamard import hadamard
+from analysis.estimation.options import check_count, check_option, names_of
 from analysis.estimation.replicates import Replicates
 from analysis.estimation.sample import Sample
 from analysis.estimation.units import Stage
 from analysis.estimation.variance import check_lonely
 
 Kind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap"]
+Published = Literal[Kind, "other"]
 Around = Literal["mean", "estimate"]
 
 _DEFAULTS: dict[str, dict[str, Any]] = {"Fay": {"rho": 0.5}, "bootstrap": {"replicates": 500, "seed": 1}}
@@ -65,8 +67,8 @@ def replicate(
     Raises EstimationError for a lone unit under `lonely_psu="fail"` or where all strata have one, for strata that are
     no pairs (BRR, Fay), for strata in JK1, for fpc of later stages, for options the kind does not have.
     """
-    _check(kind, get_args(Kind))
-    _check(around, get_args(Around))
+    check_option("kind", kind, Kind)
+    check_option("around", around, Around)
     options = _options(kind, rho=rho, replicates=replicates, seed=seed)
     stage, design = sample.units.first, sample.design
     if len(sample.units.stages) > 1:
@@ -96,18 +98,19 @@ def replicate(
     return sample.replicated(made, note=", ".join([kind, *(f"{name} {value}" for name, value in options.items())]))
 
 
-def given(
+def with_replicates(
     sample: Sample,
     columns: Sequence[str] | Floats,
-    kind: Kind | Literal["other"],
+    kind: Published,
     *,
     combined: bool = False,
     rho: float | None = None,
     scales: ArrayLike | None = None,
     around: Around = "mean",
-    df: float | None = None,
+    degrees: float | None = None,
 ) -> Sample:
-    """The sample with replicates that came with the data: R `columns` of the sample's frame, or an array (n, R).
+    """The sample with replicates that came with the data: R `columns` of the sample's frame, or a table (n, R)
+    of their own, an array or a frame.
 
     They hold factors on the base weights, or weights if `combined`, as most published files do. All rows of a
     first-stage unit must have one factor; a design without `psu` makes every row a unit, which suits replicate weights
@@ -115,13 +118,13 @@ def given(
     Fay's factors are as published: 2−rho and rho, which is 1 + (1−rho)(f−1) for the 2 and 0 of BRR.
 
     `scales`: one number or (R,), V = Σ scales_r (θ_r − θ)²; if not given (R−1)/R for JK1, 1/R for BRR, 1/(R(1−rho)²)
-    for Fay, 1/(R−1) for the bootstrap; JKn and `other` need it. `df`: if not given, the rank of the replicates'
-    deviations (R `survey`: the rank of the weights less 1).
+    for Fay, 1/(R−1) for the bootstrap; JKn and `other` need it. `degrees` of freedom: if not given, the rank
+    of the replicates' deviations (R `survey`: the rank of the weights less 1).
 
     Raises EstimationError for a column that is missing, empty somewhere or not constant in a unit, or bad scales.
     """
-    _check(kind, (*get_args(Kind), "other"))
-    _check(around, get_args(Around))
+    check_option("kind", kind, Published)
+    check_option("around", around, Around)
     options = _options(kind, rho=rho)
     factors = _given_factors(sample, columns, combined)
     count = factors.shape[1]
@@ -131,14 +134,9 @@ def given(
     if found.shape not in ((), (count,)) or not ((found >= 0) & np.isfinite(found)).all() or not found.any():
         raise EstimationError("EST_REP_SCALES", kind=kind, count=count)
     found = np.broadcast_to(found, count)
-    df = _rank(factors, found) if df is None else df
+    df = _rank(factors, found) if degrees is None else float(degrees)
     made = Replicates(kind=kind, factors=factors, scales=found, around=around, df=df)
     return sample.replicated(made, note=f"{kind}, {count} as given")
-
-
-def _check(got: str, allowed: tuple[str, ...]) -> None:
-    if got not in allowed:
-        raise EstimationError("EST_BAD_OPTION", got=got, allowed=", ".join(allowed))
 
 
 def _options(kind: str, **options: Any) -> dict[str, Any]:
@@ -150,8 +148,9 @@ def _options(kind: str, **options: Any) -> dict[str, Any]:
     found = {name: value if options.get(name) is None else options[name] for name, value in defaults.items()}
     if not 0 <= found.get("rho", 0) < 1:
         raise EstimationError("EST_REP_RHO", got=found["rho"])
-    if found.get("replicates", 2) < 2:
-        raise EstimationError("EST_REP_COUNT", got=found["replicates"])
+    for name, least in (("replicates", 2), ("seed", 0)):
+        if name in found:
+            check_count(name, found[name], least)
     return found
 
 
@@ -241,16 +240,23 @@ def _move_lone(factors: Floats, unit: int, by: Floats) -> None:
     factors[unit] -= by
 
 
-def _given_factors(sample: Sample, columns: Sequence[str] | Floats, combined: bool) -> Floats:
+def _given_factors(sample: Sample, columns: Any, combined: bool) -> Floats:
     """(P, R): each unit's factors. Raises EstimationError for rows that are empty or at odds within a unit."""
-    shape = columns.shape if isinstance(columns, np.ndarray) else (len(sample), len(columns))
-    if len(shape) != 2 or shape[0] != len(sample) or shape[1] < 2:
-        raise EstimationError("EST_REP_SHAPE", got=shape, rows=len(sample))
+    if isinstance(columns, np.ndarray) and columns.ndim == 2:
+        columns = {str(r + 1): column for r, column in enumerate(columns.T)}
+    if isinstance(columns, Mapping) or hasattr(columns, "columns"):  # or a frame
+        source = Columns(columns)
+        names = source.names
+    else:
+        source, names = sample.columns, names_of(columns)
+    if source.rows != len(sample) or len(names) < 2:
+        raise EstimationError("EST_REP_SHAPE", got=f"{source.rows} × {len(names)}", rows=len(sample))
     psu = sample.units.first.unit[sample.units.of_row]
     first = np.unique(psu, return_index=True)[1]
-    factors = np.empty((len(first), shape[1]))
-    for r, (name, values) in enumerate(_columns(sample, columns)):
-        empty = ~np.isfinite(values)
+    factors = np.empty((len(first), len(names)))
+    for r, name in enumerate(names):
+        values = source.numeric(name)
+        empty = np.isnan(values)
         if empty.any():
             row = int(empty.argmax()) + 1
             raise EstimationError("EST_MISSING_DESIGN", column=name, count=int(empty.sum()), row=row)
@@ -260,14 +266,6 @@ def _given_factors(sample: Sample, columns: Sequence[str] | Floats, combined: bo
         if differs.any():
             raise EstimationError("EST_REP_VARIES", column=name, row=int(differs.argmax()) + 1)
     return factors
-
-
-def _columns(sample: Sample, columns: Sequence[str] | Floats) -> Iterator[tuple[str, Floats]]:
-    """Name and values (n,) of each replicate."""
-    if isinstance(columns, np.ndarray):
-        yield from ((str(r + 1), column) for r, column in enumerate(columns.T))
-    else:
-        yield from ((name, sample.columns.numeric(name)) for name in columns)
 
 
 def _rank(factors: Floats, scales: Floats) -> float:

@@ -10,6 +10,7 @@ from analysis.estimation.domains import Where
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.estimate import Estimate, Precision
 from analysis.estimation.linearise import Smooth, estimate
+from analysis.estimation.options import names_of
 from analysis.estimation.sample import Sample
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
@@ -30,10 +31,10 @@ def cronbach_alpha(
 
     People who answered every item count. Labels: `alpha`, `without q1`, …; two items have only the first. α is a smooth
     function of weighted totals, so its error is the design's, by linearisation or replicates. NaN where the sum of the
-    items does not vary. Raises SCL_ITEMS for fewer than two items or one given twice.
+    items does not vary. Raises SCL_ITEMS for fewer than two items, EST_NAMES for one given twice.
     """
-    names = tuple(items)
-    if len(names) < 2 or len(set(names)) < len(names):
+    names = names_of(items, empty=True)
+    if len(names) < 2:
         raise EstimationError("SCL_ITEMS", items=", ".join(names) or "–")
     complete = answered(sample, names)
     used = complete if where is None else answered(sample, names, where)

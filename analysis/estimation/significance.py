@@ -5,27 +5,22 @@ replicate weights enter each test as they enter a standard error.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.special import chdtrc, fdtrc, ndtri, stdtr
 
-from analysis.estimation.answers import (
-    answered,
-    check_option,
-    design_df,
-    level_rows,
-    need_levels,
-    row_estimate,
-    t_precision,
-)
+from analysis.estimation.answers import answered, level_rows, need_levels, refuse_negative
 from analysis.estimation.columns import Floats, level_name
 from analysis.estimation.domains import Where
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.estimate import Estimate, Precision, make_estimate
+from analysis.estimation.estimate import Estimate, Precision
+from analysis.estimation.keys import Key, coefficients_of, key_text
 from analysis.estimation.linearise import Smooth, estimate, quotients
 from analysis.estimation.means import mean
+from analysis.estimation.options import check_option
+from analysis.estimation.row_estimates import design_df, row_estimate, t_precision
 from analysis.estimation.rows import row_spread
 from analysis.estimation.sample import Sample
 from analysis.estimation.terms import Term
@@ -38,8 +33,10 @@ RankTest = Literal["wilcoxon", "median", "vanderWaerden", "KruskalWallis"]
 Ties = Literal["midrank", "rows"]
 WaldForm = Literal["F", "Chisq"]
 
-_MADE_ANEW = ("df", "low", "high", "methods")
-"""What changes in an estimate with its degrees of freedom."""
+_ROUNDING = 1e-10
+"""A standard error is rounding below this share of what the number is made of."""
+_BOUND = 1e-10
+"""Share of a number's variance that the numbers before it leave open, below which it is taken to follow from them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,7 +82,8 @@ def t_test(
     """Is a mean, or the difference of two groups' means, other than `mu`? (R svyttest)
 
     Two-sided, on the design's degrees of freedom less one. The estimate is the mean, or the second group's mean less
-    the first's, with its t interval. Raises EST_LEVELS where `group` does not have two levels.
+    the first's, with its t interval. Raises EST_LEVELS where `group` does not have two levels, TST_SINGULAR where the
+    answers do not vary or all lie in one unit.
     """
     precision = t_precision(precision)
     inside = answered(sample, (y,) if group is None else (y, group), where)
@@ -106,9 +104,8 @@ def t_test(
         label = _difference_label(y, group, levels[1], levels[0])
         found = estimate(psu_totals(sample, terms, where=where), [label], ["o"], difference, precision)
         name = f"t: {y} by {group}"
-    kept = {field.name: getattr(found, field.name) for field in fields(found) if field.name not in _MADE_ANEW}
-    df = np.array([design_df(sample, inside, precision.df) - 1])
-    return _t(name, make_estimate(**kept, df=df), mu)
+    found = found.with_df(np.array([design_df(sample, inside, precision.df) - 1]))
+    return _t(name, found, mu, size=float(np.abs(sample.columns.numeric(y)[inside]).max()))
 
 
 def rank_test(
@@ -129,12 +126,13 @@ def rank_test(
 
     `ties`: equal values share the middle of the stretch of population that they stand for (`midrank`), or the plain
     mean of their ranks in the order of the rows, as R does it (`rows`): it changes when the rows are sorted anew.
-    Raises EST_LEVELS where `group` has a single level.
+    Raises EST_LEVELS where `group` has a single level, EST_NEGATIVE_ROWS, TST_SINGULAR where `y` does not vary.
     """
-    check_option(test, RankTest)
-    check_option(ties, Ties)
+    check_option("test", test, RankTest)
+    check_option("ties", ties, Ties)
     precision = t_precision(precision)
     inside = answered(sample, (y, group), where)
+    refuse_negative(sample.weights, inside, "rank_test")
     members = level_rows(sample, group, inside)
     need_levels(group, tuple(members))
     scores = np.zeros(len(sample))
@@ -149,12 +147,14 @@ def rank_test(
     labels = tuple(_difference_label(f"{y} score", group, level, first) for level in others)
     found = row_estimate(sample, inside, labels, means[1:] - means[0], spread, len(others), precision)
     name = f"{test}: {y} by {group}"
-    return _t(name, found, 0.0) if len(others) == 1 else wald_test(found, name=name)
+    if len(others) == 1:
+        return _t(name, found, 0.0, size=1.0)
+    return _wald(name, found, found.value, found.covariance, np.ones(len(others)), float(found.df[0]), "F")
 
 
 def wald_test(
     estimate: Estimate,
-    contrasts: Sequence[Mapping[str, float]] | Floats | None = None,
+    contrasts: Sequence[Mapping[Key, float] | Sequence[float]] | Floats | None = None,
     *,
     null: float = 0.0,
     form: WaldForm = "F",
@@ -162,54 +162,69 @@ def wald_test(
 ) -> Test:
     """Are all numbers of an estimate, or all these `contrasts` of them, equal to `null`? (Wald 1943)
 
-    `contrasts`: for each, label → coefficient, 0 for a label left out; or an array (q, k) for an estimate of k numbers.
+    `contrasts`: each a mapping of numbers to coefficients or an array (k,), as `contrast` takes them.
     With θ the q numbers and V their covariance, W = (θ − null)ᵀ V⁻¹ (θ − null): `F` takes W/q on (q, ν), ν the
-    estimate's smallest df; `Chisq` takes W on q. Raises EST_NO_NUMBER, EST_MANY_NUMBERS for a label that no number or
-    several have, EST_LENGTH, TST_SINGULAR where the numbers are bound to each other.
+    smallest df of the numbers tested; `Chisq` takes W on q. Raises EST_CONTRASTS, what `coefficients_of` raises, and
+    TST_SINGULAR where the numbers do not vary or are bound to each other.
     """
-    check_option(form, WaldForm)
-    labels, matrix = estimate.labels, np.eye(len(estimate)) if contrasts is None else _matrix(estimate, contrasts)
+    check_option("form", form, WaldForm)
+    matrix = np.eye(len(estimate)) if contrasts is None else _matrix(estimate, contrasts)
     used = (matrix != 0).any(axis=0)
-    name = name or f"Wald: {', '.join(label for label, counts in zip(labels, used, strict=True) if counts)}"
-    distance = wald_distance(matrix @ estimate.value - null, matrix @ estimate.covariance @ matrix.T, name)
-    q = len(matrix)
-    if form == "Chisq":
-        return Test(name=name, statistic=distance, df=(q,), p=float(chdtrc(q, distance)), estimate=estimate)
-    nu = float(estimate.df.min())
-    return Test(name=name, statistic=distance / q, df=(q, nu), p=float(fdtrc(q, nu, distance / q)), estimate=estimate)
+    numbers = [key_text((label, *by.values())) for label, by in zip(estimate.labels, estimate.by, strict=True)]
+    name = name or f"Wald: {', '.join(np.array(numbers)[used])}"
+    matrix, value = matrix[:, used], estimate.value[used]
+    covariance = matrix @ estimate.covariance[np.ix_(used, used)] @ matrix.T
+    size = np.abs(matrix) @ np.abs(value) + abs(null)
+    return _wald(name, estimate, matrix @ value - null, covariance, size, float(estimate.df[used].min()), form)
 
 
-def wald_distance(vector: Floats, covariance: Floats, name: str) -> float:
-    """vᵀ V⁻¹ v. Raises TST_SINGULAR naming the test where V has no inverse."""
+def wald_distance(vector: Floats, covariance: Floats, size: Floats, name: str) -> float:
+    """vᵀ V⁻¹ v of q numbers (q,), V (q, q). `size` (q,): of what each is made, against which rounding is told.
+
+    Raises TST_SINGULAR naming the test where V has no inverse.
+    """
     scale = np.sqrt(np.diag(covariance))
-    if not (scale > 0).all() or np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-10) < len(vector):
+    if not (scale > _ROUNDING * size).all() or singular(covariance):
         raise EstimationError("TST_SINGULAR", test=name)
     return float(vector @ np.linalg.solve(covariance, vector))
 
 
-def _matrix(estimate: Estimate, contrasts: Sequence[Mapping[str, float]] | Floats) -> Floats:
+def singular(matrix: Floats) -> bool:
+    """Whether a symmetric matrix (q, q) that should be positive definite has no inverse, but for rounding."""
+    length = np.diag(matrix)
+    if not (length > 0).all():
+        return True
+    scaled = matrix / np.sqrt(np.outer(length, length))
+    return bool(np.linalg.matrix_rank(scaled, tol=_BOUND, hermitian=True) < len(matrix))
+
+
+def _wald(
+    name: str, estimate: Estimate, vector: Floats, covariance: Floats, size: Floats, nu: float, form: WaldForm
+) -> Test:
+    """Wald's test of q numbers (q,) made of those of an estimate, on `nu` df; `size` as in `wald_distance`."""
+    distance, q = wald_distance(vector, covariance, size, name), len(vector)
+    if form == "Chisq":
+        return Test(name=name, statistic=distance, df=(q,), p=float(chdtrc(q, distance)), estimate=estimate)
+    return Test(name=name, statistic=distance / q, df=(q, nu), p=float(fdtrc(q, nu, distance / q)), estimate=estimate)
+
+
+def _matrix(estimate: Estimate, contrasts: Sequence[Mapping[Key, float] | Sequence[float]] | Floats) -> Floats:
     """(q, k): the coefficients of q contrasts."""
-    if isinstance(contrasts, np.ndarray):
-        if contrasts.ndim != 2 or contrasts.shape[1] != len(estimate):
-            raise EstimationError("EST_LENGTH", name="contrasts", got=contrasts.shape[-1], wanted=len(estimate))
-        return contrasts
-    known = ", ".join(dict.fromkeys(estimate.labels))
-    for label in (label for contrast in contrasts for label in contrast):
-        count = estimate.labels.count(label)
-        if count == 0:
-            raise EstimationError("EST_NO_NUMBER", key=label, known=known)
-        if count > 1:
-            raise EstimationError("EST_MANY_NUMBERS", key=label, count=count, known=known)
-    return np.array([[contrast.get(label, 0.0) for label in estimate.labels] for contrast in contrasts])
+    several = [] if isinstance(contrasts, Mapping | str) or not np.iterable(contrasts) else list(contrasts)
+    if not several:
+        raise EstimationError("EST_CONTRASTS", got=contrasts, count=len(estimate))
+    return np.stack([coefficients_of(estimate, each) for each in several])
 
 
 def _difference_label(y: str, column: str, level: Any, less: Any) -> str:
     return f"{y}: {column}={level_name(level)} − {level_name(less)}"
 
 
-def _t(name: str, found: Estimate, null: float) -> Test:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(((found.value - null) / found.se)[0])
+def _t(name: str, found: Estimate, null: float, size: float) -> Test:
+    """The t test of one number; `size`: of what it is made, against which rounding is told."""
+    if found.se[0] <= _ROUNDING * size:
+        raise EstimationError("TST_SINGULAR", test=name)
+    value = float(((found.value - null) / found.se)[0])
     df = float(found.df[0])
     return Test(name=name, statistic=value, df=(df,), p=float(2 * stdtr(df, -abs(value))), estimate=found)
 

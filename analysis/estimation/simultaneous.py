@@ -18,6 +18,7 @@ from scipy.special import chdtri, ndtr, stdtr
 
 from analysis.estimation.columns import Floats
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import check_count, check_level
 
 _BLOCK = 2000
 """Draws held in memory at a time."""
@@ -28,14 +29,16 @@ _TAIL_REPLICATES = 10
 
 
 def bonferroni(m: int, level: float) -> float:
-    """The level for each of m intervals after Bonferroni: 1 − (1−level)/m. Raises EST_BAD_LEVEL."""
-    _check_level(level)
+    """The level for each of m intervals after Bonferroni: 1 − (1−level)/m. Raises EST_BAD_LEVEL, EST_NOT_COUNT."""
+    check_level(level)
+    check_count("m", m, 0)
     return 1 - (1 - level) / max(m, 1)
 
 
 def sidak(m: int, level: float) -> float:
-    """The level for each of m intervals after Šidák: level^(1/m). Raises EST_BAD_LEVEL."""
-    _check_level(level)
+    """The level for each of m intervals after Šidák: level^(1/m). Raises EST_BAD_LEVEL, EST_NOT_COUNT."""
+    check_level(level)
+    check_count("m", m, 0)
     return float(level ** (1 / max(m, 1)))
 
 
@@ -45,11 +48,17 @@ def max_t(covariance: Floats, *, df: ArrayLike, level: float, seed: int, draws: 
     By `draws` draws from a generator seeded with `seed`; the error of the joint level is about √(level(1−level)/draws).
     `df`: one number or (m,), each estimate's own; all share one draw of the error's error. Estimates without degrees of
     freedom or variance have no interval and are left out; one whose variance is zero (a share of exactly 0 or 1) is
-    taken as independent of all others, which errs on the wide side. Raises EST_BAD_LEVEL.
+    taken as independent of all others, which errs on the wide side. Raises EST_BAD_LEVEL, EST_NOT_COUNT, SIM_SHAPE.
     """
-    _check_level(level)
+    check_level(level)
+    check_count("seed", seed, 0)
+    check_count("draws", draws, 1)
+    covariance, freedom = np.asarray(covariance, dtype=float), np.asarray(df, dtype=float)
+    _check_shape("covariance", covariance, (len(covariance), len(covariance)) if covariance.ndim else ("m", "m"))
+    if freedom.ndim:
+        _check_shape("df", freedom, (len(covariance),))
     variance = np.diag(covariance)
-    freedom = np.broadcast_to(np.asarray(df, dtype=float), variance.shape)
+    freedom = np.broadcast_to(freedom, variance.shape)
     counted = (freedom >= 1) & np.isfinite(variance)
     moving = counted & (variance > _NO_SPREAD * np.max(variance[counted], initial=0.0))
     still = int(counted.sum() - moving.sum())
@@ -68,9 +77,14 @@ def bootstrap_max_t(deviations: Floats, *, level: float, seed: int) -> float:
     `deviations` (R, m): replicate estimates minus the estimate, on the scale of the interval (`intervals.transform`).
     Only a bootstrap has the distribution that is needed: jackknife and BRR replicates have not. A column that is not
     finite throughout is left out, one without spread is taken as independent of all others, as in `max_t`; `seed` is
-    for those. Raises EST_BAD_LEVEL, and SIM_FEW_REPLICATES if fewer than ten lie beyond the level.
+    for those. Raises EST_BAD_LEVEL, EST_NOT_COUNT, SIM_SHAPE, and SIM_FEW_REPLICATES if fewer than ten lie beyond the
+    level.
     """
-    _check_level(level)
+    check_level(level)
+    check_count("seed", seed, 0)
+    deviations = np.asarray(deviations, dtype=float)
+    if deviations.ndim != 2:
+        _check_shape("deviations", deviations, ("R", "m"))
     least = int(np.ceil(_TAIL_REPLICATES / (1 - level) - 1e-9))
     if len(deviations) < least:
         raise EstimationError("SIM_FEW_REPLICATES", got=len(deviations), least=least, level=level)
@@ -84,9 +98,10 @@ def bootstrap_max_t(deviations: Floats, *, level: float, seed: int) -> float:
     return _joint_level(2 * ndtr(-largest), int(moving.sum()), still, level, np.random.default_rng(seed))
 
 
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise EstimationError("EST_BAD_LEVEL", got=level)
+def _check_shape(name: str, array: Floats, wanted: tuple[int | str, ...]) -> None:
+    if array.shape != wanted:
+        got, wanted_text = (" × ".join(map(str, shape)) or "1" for shape in (array.shape, wanted))
+        raise EstimationError("SIM_SHAPE", name=name, got=got, wanted=wanted_text)
 
 
 def _smallest_p(correlation: Floats, df: Floats, draws: int, random: np.random.Generator) -> Iterator[Floats]:

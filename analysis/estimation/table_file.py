@@ -21,7 +21,7 @@ _METADATA = b"hailong.totals"
 
 
 def to_parquet(table: TotalsTable, path: str | Path) -> None:
-    """Writes the table. Raises EstimationError where pyarrow is not installed."""
+    """Writes the table. Raises EstimationError where pyarrow is not installed or the path cannot be written."""
     pyarrow, parquet = extra("pyarrow", "scale"), extra("pyarrow.parquet", "scale")
     columns = {f"key:{name}": [plain(level) for level in levels] for name, levels in table.keys.items()}
     columns["inside"] = table.inside.tolist()
@@ -35,7 +35,10 @@ def to_parquet(table: TotalsTable, path: str | Path) -> None:
     }
     text = json.dumps(told, ensure_ascii=False, default=plain)
     made = pyarrow.table(columns).replace_schema_metadata({_METADATA: text})
-    parquet.write_table(made, path)
+    try:
+        parquet.write_table(made, path)
+    except OSError as problem:
+        raise EstimationError("TOT_WRITE", path=path, problem=problem) from None
 
 
 def from_parquet(path: str | Path) -> TotalsTable:
@@ -47,9 +50,12 @@ def from_parquet(path: str | Path) -> TotalsTable:
     try:
         found = parquet.read_table(path)
     except (errors.ArrowException, OSError) as problem:
-        raise EstimationError("TOT_FILE", path=path, problem=problem) from None
+        raise EstimationError("TOT_FILE", path=path, problem=f"{type(problem).__name__}: {problem}") from None
+    metadata = found.schema.metadata or {}
+    if _METADATA not in metadata:
+        raise EstimationError("TOT_FILE", path=path, problem=f"≠ {VERSION}")
     try:
-        told = json.loads((found.schema.metadata or {})[_METADATA])
+        told = json.loads(metadata[_METADATA])
         if told["version"] != VERSION:
             raise EstimationError("TOT_FILE", path=path, problem=f"{told['version']} ≠ {VERSION}")
         tally = _tally(told["tally"])

@@ -1,12 +1,13 @@
 """What is totalled, and by what? The question that a pass over rows answers, whichever engine makes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from itertools import combinations_with_replacement
 from typing import Any
 
 from analysis.estimation.design import Design, as_tuple
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import names_of
 from analysis.estimation.terms import Term
 
 
@@ -18,7 +19,8 @@ class Tally:
     that are in the domain; the others stay in the design. `base`: terms whose rows are counted, as `base` of
     `estimate`; None: every term that counts people. `second_moments`: the sums that design effects of anything but
     shares need, one for each two terms.
-    Raises EstimationError for a design without units: then every row would be one.
+    Raises EstimationError for a design without units (then every row would be one), and for a name that is twice in
+    `by` or `cells`.
     """
 
     design: Design
@@ -32,10 +34,12 @@ class Tally:
     def __post_init__(self) -> None:
         if not as_tuple(self.design.psu):
             raise EstimationError("TOT_NO_PSU")
+        for name in ("by", "cells"):
+            object.__setattr__(self, name, names_of(getattr(self, name), empty=True))
         people = [name for name, term in self.terms.items() if not term.columns]
         for name in self.base or ():
             if name not in people:
-                raise EstimationError("EST_BAD_OPTION", got=name, allowed=", ".join(people))
+                raise EstimationError("EST_BAD_OPTION", name="base", got=name, allowed=", ".join(people))
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -66,9 +70,29 @@ class Tally:
         for name in ("design", "by", "cells", "where", "counted", "second_moments"):
             mine, its = getattr(self, name), getattr(other, name)
             if mine != its:
-                raise EstimationError("TOT_DIFFER", what=name, first=mine, second=its)
+                raise _difference(name, mine, its)
         for name in dict.fromkeys((*self.terms, *other.terms)):
             if self.terms.get(name) != other.terms.get(name):
-                raise EstimationError("TOT_DIFFER", what=name, first=self.terms.get(name), second=other.terms.get(name))
+                raise _difference(name, self.terms.get(name), other.terms.get(name))
         if tuple(self.terms) != tuple(other.terms):
-            raise EstimationError("TOT_DIFFER", what="terms", first=tuple(self.terms), second=tuple(other.terms))
+            raise _difference("terms", tuple(self.terms), tuple(other.terms))
+
+
+def _difference(what: str, first: Any, second: Any) -> EstimationError:
+    """The error that names what differs; of two designs or terms, their first field that does."""
+    if is_dataclass(first) and is_dataclass(second):
+        name = next(each.name for each in fields(first) if getattr(first, each.name) != getattr(second, each.name))
+        return _difference(f"{what}: {name}", getattr(first, name), getattr(second, name))
+    return EstimationError("TOT_DIFFER", what=what, first=_said(first), second=_said(second))
+
+
+def _said(value: Any) -> str:
+    """A field's value for a message, – where there is none."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} = {_said(each)}" for name, each in value.items()) or "–"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "–"
+    if is_dataclass(value) and not isinstance(value, type):
+        told = {each.name: getattr(value, each.name) for each in fields(value)}
+        return _said({name: each for name, each in told.items() if each})
+    return "–" if value is None else str(value)

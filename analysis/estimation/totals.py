@@ -114,18 +114,18 @@ class Totals:
         """(D+1,): where each domain's pairs begin."""
         return np.searchsorted(self.pair_domain, np.arange(len(self.domains) + 1))
 
-    def present(self, domain: int) -> Bools:
-        """(U,): units with a row in the domain."""
+    def present(self, domain: int, base: int) -> Bools:
+        """(U,): units with a row in the domain that the term `base` counts."""
+        pairs = slice(self.edges[domain], self.edges[domain + 1])
         found = np.zeros(len(self.units), dtype=bool)
-        found[self.pair_unit[self.edges[domain] : self.edges[domain + 1]]] = True
+        found[self.pair_unit[pairs][self.sums[pairs, base] != 0]] = True
         return found
 
-    @cached_property
-    def domain_df(self) -> Floats:
-        """(D,): first-stage units with a row in each domain less strata with one."""
-        first = self.units.first
-        psu = first.unit[self.pair_unit]
-        pairs = np.unique(self.pair_domain.astype(np.int64) * len(first.group) + psu)
+    def domain_df(self, base: int) -> Floats:
+        """(D,): first-stage units with a row in each domain that the term `base` counts, less strata with one."""
+        first, counted = self.units.first, self.sums[:, base] != 0
+        psu = first.unit[self.pair_unit[counted]]
+        pairs = np.unique(self.pair_domain[counted].astype(np.int64) * len(first.group) + psu)
         domain, psu = np.divmod(pairs, len(first.group))
         strata = np.unique(domain * len(first.names) + first.group[psu]) // len(first.names)
         count = len(self.domains)

@@ -109,13 +109,14 @@ def _with_fraction(stage: Stage, of_row: Codes, column: str, values: Floats) -> 
     np.minimum.at(low, of_group, values)
     np.maximum.at(high, of_group, values)
     if (low != high).any():
-        raise EstimationError("EST_FPC_VARIES", column=column, stratum=stage.names[int((low != high).argmax())])
+        stratum = stage.names[int((low != high).argmax())] or "–"
+        raise EstimationError("EST_FPC_VARIES", column=column, stratum=stratum)
     fraction = low if (low <= 1).all() else stage.size / low
     bad = (fraction > 1) | (low <= 0)
     if bad.any():
         h = int(bad.argmax())
         raise EstimationError(
-            "EST_FPC_SMALL", column=column, stratum=stage.names[h], count=int(stage.size[h]), got=low[h]
+            "EST_FPC_SMALL", column=column, stratum=stage.names[h] or "–", count=int(stage.size[h]), got=low[h]
         )
     return Stage(
         unit=stage.unit, group=stage.group, names=stage.names, size=stage.size, fraction=fraction, share=stage.share

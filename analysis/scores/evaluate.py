@@ -201,7 +201,7 @@ def _shares(sample: Sample, options: _Options, plan: Plan, by: tuple[str, ...]) 
 def _domain_df(sample: Sample, by: tuple[str, ...]) -> Floats:
     """(D,): the degrees of freedom of each domain, never more than the design's."""
     totals = psu_totals(sample, {"": Term()}, by=by, second_moments=False)
-    return np.minimum(totals.domain_df, totals.df)
+    return np.minimum(totals.domain_df(0), totals.df)
 
 
 def _rows(

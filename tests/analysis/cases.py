@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimation import Design, Sample
-from analysis.estimation.replication import given, replicate
+from analysis.estimation.columns import level_name
+from analysis.estimation.replication import replicate, with_replicates
 from analysis.estimation.weighting import calibrate, fpc_weights, poststratify, rake, trim
 
 FOLDER = Path(os.environ.get("HAILONG_REFERENCE_DIR", Path(__file__).parents[1] / "reference"))
@@ -95,7 +96,7 @@ def inside(case: dict, rows: pd.DataFrame) -> np.ndarray | None:
     parts = re.findall(r"""([\w.]+)\s*==\s*['"]?([^'"&]+?)['"]?\s*(?:&|$)""", case["args"].get("domain", ""))
     if not parts:
         return None
-    return np.logical_and.reduce([rows[column].astype(str) == level for column, level in parts])
+    return np.logical_and.reduce([rows[column].map(level_name) == level for column, level in parts])
 
 
 def _adjusted(base: Sample, spec: dict) -> Sample:
@@ -127,4 +128,4 @@ def _replicates(base: Sample, spec: dict) -> Sample:
     rows = frame(spec["data"])[keys].merge(table, on=keys, validate="many_to_one").drop(columns=keys)
     rho = spec.get("rho")
     factors = 1 + (1 - (rho or 0.0)) * (rows.to_numpy(float) - 1)
-    return given(base, factors, kind=spec["replicates"], rho=rho, around=around)
+    return with_replicates(base, factors, kind=spec["replicates"], rho=rho, around=around)

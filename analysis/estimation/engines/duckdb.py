@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.estimation.engines.extras import extra
 from analysis.estimation.engines.sql import Kind, Kinds, empty_query, quoted, totals_query
+from analysis.estimation.errors import EstimationError
 from analysis.estimation.tables import TotalsTable
 from analysis.estimation.tally import Tally
 
@@ -37,7 +38,11 @@ class DuckDB:
     threads: int | None = None
 
     def totals_table(self, tally: Tally, provenance: Mapping[str, str] | None = None) -> TotalsTable:
-        """The totals of all rows of the files. Raises EstimationError for data that cannot be totalled."""
+        """The totals of all rows of the files.
+
+        Raises EstimationError for files that cannot be read, settings that DuckDB does not have, and data that cannot
+        be totalled.
+        """
         duckdb = extra("duckdb", "scale")
         files = [self.files] if isinstance(self.files, str | Path) else self.files
         with TemporaryDirectory(prefix="hailong-") as folder:
@@ -48,9 +53,18 @@ class DuckDB:
             }
             if self.threads is not None:
                 settings["threads"] = self.threads
-            with duckdb.connect(config=settings) as connection:
-                connection.read_parquet([str(file) for file in files]).create_view("rows")
-                return connection_totals(connection, "rows", tally, provenance)
+            try:
+                connection = duckdb.connect(config=settings)
+            except duckdb.Error as problem:
+                raise EstimationError(
+                    "TOT_SETTINGS", memory=self.memory, threads=self.threads, problem=problem
+                ) from None
+            with connection:
+                try:
+                    connection.read_parquet([str(file) for file in files]).create_view("rows")
+                    return connection_totals(connection, "rows", tally, provenance)
+                except duckdb.Error as problem:
+                    raise EstimationError("TOT_SOURCE", path=", ".join(map(str, files)), problem=problem) from None
 
 
 def connection_totals(

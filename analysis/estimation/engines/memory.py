@@ -210,4 +210,4 @@ def _rows_in(columns: Columns, term: Term, name: str) -> Bools:
         return ~columns.missing(name)
     coding = columns.coded(name)
     table = np.array([_lets_in(term, name, coding.level(k)) for k in range(coding.span)])
-    return np.asarray(table[coding.raw - coding.low])
+    return np.asarray(table[coding.raw.astype(np.intp) - coding.low])

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from analysis.estimation.columns import Codes, Floats
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.planning.size import NOISE
+from analysis.estimation.options import check_count, check_option
+from analysis.estimation.planning.size import NOISE, require_least
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 Rule = Literal["equal", "proportional", "neyman", "power", "optimal"]
 
 
@@ -31,8 +31,8 @@ class Strata:
     sd: Floats
     mean: Floats
     cost: Floats
-    minimum: Counts
-    maximum: Counts
+    minimum: Codes
+    maximum: Codes
 
     @classmethod
     def of(
@@ -52,6 +52,8 @@ class Strata:
         maximum at most the population. Raises EstimationError naming the stratum whose value is impossible.
         """
         names = tuple(str(name) for name in names)
+        if not names:
+            raise EstimationError("PLN_NO_STRATA")
         if len(set(names)) < len(names):
             raise EstimationError("PLN_STRATUM_TWICE", stratum=max(names, key=names.count))
         count = column(names, "population", population, least=1)
@@ -81,7 +83,7 @@ class Allocation:
 
     strata: Strata
     rule: str
-    n: Counts
+    n: Codes
     exact: Floats
     at_minimum: tuple[str, ...]
     at_maximum: tuple[str, ...]
@@ -118,17 +120,28 @@ class Allocation:
 
 
 def allocate(
-    strata: Strata, n: int, *, rule: Rule = "proportional", power: float = 0.5, importance: ArrayLike | None = None
+    strata: Strata,
+    n: int,
+    *,
+    rule: Rule = "proportional",
+    power: float | None = None,
+    importance: ArrayLike | None = None,
 ) -> Allocation:
     """Shares `n` units out; within the bounds the sizes are in proportion to
 
     equal: 1; proportional: N_h; neyman: N_h·S_h (Neyman 1934); optimal: N_h·S_h/√c_h (Cochran 1977, 5.5);
-    power: X_h^q·S_h/|ȳ_h| (Bankier 1988), q = `power`, X_h = `importance`, by default the total N_h·|ȳ_h|, or N_h where
-    no means are known (the coefficients of variation are then taken as equal); q = 1 is Neyman's, q = 0 aims at equal
-    coefficients of variation. Strata outside a bound are fixed there and the rest is shared anew; strata without any
-    spread get what the others cannot take. Rounded by largest remainders, so the sizes sum to `n`. Raises
-    EstimationError if the bounds leave no room for n, or the rule lacks `sd` or `mean`.
+    power: X_h^q·S_h/|ȳ_h| (Bankier 1988), q = `power` (½ if not given), X_h = `importance`, by default the total
+    N_h·|ȳ_h|, or N_h where no means are known (the coefficients of variation are then taken as equal); q = 1 is
+    Neyman's, q = 0 aims at equal coefficients of variation. Strata outside a bound are fixed there and the rest is
+    shared anew; strata without any spread get what the others cannot take. Rounded by largest remainders, so the sizes
+    sum to `n`. Raises EstimationError if the bounds leave no room for n, the rule lacks `sd` or `mean`, or has no such
+    option.
     """
+    check_option("rule", rule, Rule)
+    check_count("n", n, 0)
+    for name, given in (("power", power), ("importance", importance)):
+        if given is not None and rule != "power":
+            raise EstimationError("PLN_RULE_OPTION", rule=rule, option=name)
     low, high = strata.minimum, strata.maximum
     if n < low.sum():
         worst = int(low.argmax())
@@ -140,7 +153,9 @@ def allocate(
         raise EstimationError(
             "PLN_ABOVE_MAXIMA", n=n, total=int(high.sum()), stratum=strata.names[worst], high=int(high[worst])
         )
-    exact = _in_bounds(_spread(strata, _measure(strata, rule, power, importance)), low, high, float(n))
+    exact = _in_bounds(
+        _spread(strata, _measure(strata, rule, 0.5 if power is None else power, importance)), low, high, float(n)
+    )
     return allocation(strata, rule, exact, _largest_remainders(exact, high, n))
 
 
@@ -152,7 +167,7 @@ def allocate_budget(strata: Strata, budget: float) -> Allocation:
     """
     low, high, cost = strata.minimum, strata.maximum, strata.cost
     least = float(low @ cost)
-    if budget < least:
+    if not budget >= least:
         dearest = strata.names[int((low * cost).argmax())]
         raise EstimationError("PLN_BUDGET", budget=budget, total=least, stratum=dearest)
     measure = _spread(strata, _measure(strata, "optimal", 1.0, None))
@@ -168,7 +183,7 @@ def allocate_budget(strata: Strata, budget: float) -> Allocation:
     return allocation(strata, "optimal", exact, n)
 
 
-def allocation(strata: Strata, rule: str, exact: Floats, n: Counts) -> Allocation:
+def allocation(strata: Strata, rule: str, exact: Floats, n: Codes) -> Allocation:
     """An allocation, saying which strata stand at a bound."""
     at = [(exact <= strata.minimum) & (strata.minimum > 0), (exact >= strata.maximum) & (strata.maximum > 0)]
     low, high = (tuple(name for name, there in zip(strata.names, mask, strict=True) if there) for mask in at)
@@ -184,7 +199,8 @@ def column(names: Sequence[str], name: str, values: ArrayLike, *, least: float) 
     bad = ~(np.isfinite(array) & (array >= least))
     if bad.any():
         worst = int(bad.argmax())
-        raise EstimationError("PLN_STRATUM_VALUE", stratum=names[worst], name=name, got=array[worst])
+        allowed = "> 0" if 0 < least < 1 else f"≥ {least:g}" if np.isfinite(least) else "-∞ < … < ∞"
+        raise EstimationError("PLN_STRATUM_VALUE", stratum=names[worst], name=name, got=array[worst], allowed=allowed)
     return array
 
 
@@ -204,23 +220,30 @@ def _measure(strata: Strata, rule: Rule, power: float, importance: ArrayLike | N
         return strata.population * _known(strata.sd, "sd")
     if rule == "optimal":
         return np.asarray(strata.population * _known(strata.sd, "sd") / np.sqrt(strata.cost))
-    if rule == "power":
-        return _power_measure(strata, power, importance)
-    raise EstimationError("EST_BAD_OPTION", got=rule, allowed=", ".join(get_args(Rule)))
+    return _power_measure(strata, power, importance)
 
 
 def _power_measure(strata: Strata, power: float, importance: ArrayLike | None) -> Floats:
+    require_least("power", power, 0)
     if np.isnan(strata.mean).all() and np.isnan(strata.sd).all():
         total, cv = strata.population, np.ones(len(strata.names))
     else:
         mean = np.abs(_known(strata.mean, "mean"))
         if (mean == 0).any():
             raise EstimationError(
-                "PLN_STRATUM_VALUE", stratum=strata.names[int(mean.argmin())], name="mean", got=mean.min()
+                "PLN_STRATUM_VALUE",
+                stratum=strata.names[int(mean.argmin())],
+                name="mean",
+                got=mean.min(),
+                allowed="≠ 0",
             )
         total, cv = strata.population * mean, _known(strata.sd, "sd") / mean
     if importance is not None:
         total = column(strata.names, "importance", importance, least=0)
+        if not total.any():
+            raise EstimationError(
+                "PLN_STRATUM_VALUE", stratum=strata.names[0], name="importance", got=0.0, allowed="> 0"
+            )
     return np.asarray(total**power * cv)
 
 
@@ -231,7 +254,7 @@ def _spread(strata: Strata, measure: Floats) -> Floats:
     return np.where(measure > 1e-12 * largest, measure / largest, 1e-15 * share)
 
 
-def _in_bounds(measure: Floats, low: NDArray[np.generic], high: NDArray[np.generic], total: float) -> Floats:
+def _in_bounds(measure: Floats, low: Floats | Codes, high: Floats | Codes, total: float) -> Floats:
     """The x = clip(λ·measure, low, high) that sums to `total`: the constrained optimum for 1/x losses.
 
     Σx rises with λ, linearly between the values of λ at which a stratum meets a bound; bisection over these.
@@ -253,7 +276,7 @@ def _in_bounds(measure: Floats, low: NDArray[np.generic], high: NDArray[np.gener
     return np.asarray(np.clip(x, floor, ceiling))
 
 
-def _largest_remainders(exact: Floats, high: NDArray[np.int64], total: int) -> Counts:
+def _largest_remainders(exact: Floats, high: Codes, total: int) -> Codes:
     """Whole numbers next to `exact` that sum to `total`; a tie goes to the earlier stratum."""
     n = np.floor(exact).astype(np.int64)
     remainder = np.where(n < high, exact - n, -1.0)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.estimation.columns import Columns
+from analysis.estimation.columns import Codes, Columns, Floats
 from analysis.estimation.design import Design
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.levels import Values
+from analysis.estimation.options import check_count, check_option, names_of
 from analysis.estimation.planning.listing import UnitList, id_text, listed
 from analysis.estimation.planning.selection import Selection, draw_key, random_numbers, simple_random, systematic
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 Method = Literal["srs", "systematic", "pps"]
 IfFewer = Literal["fail", "all"]
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,8 @@ class Stage:
     if_fewer: IfFewer = "fail"
 
     def __post_init__(self) -> None:
-        for got, allowed in ((self.method, get_args(Method)), (self.if_fewer, get_args(IfFewer))):
-            if got not in allowed:
-                raise EstimationError("EST_BAD_OPTION", got=got, allowed=", ".join(allowed))
+        check_option("method", self.method, Method)
+        check_option("if_fewer", self.if_fewer, IfFewer)
         if (self.method == "pps") != (self.size is not None):
             raise EstimationError("PLN_NEEDS_SIZE", unit=self.unit)
 
@@ -60,9 +60,9 @@ class Draw:
 
     seed: int
     units: tuple[str, ...]
-    sample: Mapping[str, Array]
-    rows: NDArray[np.intp]
-    audit: tuple[Mapping[str, Array], ...]
+    sample: Mapping[str, Values]
+    rows: Codes
+    audit: tuple[Mapping[str, Values], ...]
 
     @property
     def paths(self) -> list[tuple[str, ...]]:
@@ -109,20 +109,19 @@ def draw(frame: Any, stage: Stage, *, seed: int, within: Draw | None = None) -> 
     above, drawn = (within.units, within.paths) if within else ((), [()])
     units = (*above, stage.unit)
     number = len(units)
-    if seed < 0:
-        raise EstimationError("PLN_NOT_POSITIVE", name="seed", got=seed)
+    check_count("seed", seed, 0)
     _check_names(units)
     table = listed(
         Columns(frame),
         unit=stage.unit,
-        strata=stage.strata,
-        sort=stage.sort,
+        strata=names_of(stage.strata, empty=True),
+        sort=names_of(stage.sort, empty=True),
         size=stage.size,
         above=above,
         drawn=drawn,
     )
     count = len(table.units)
-    audit: dict[str, Array] = {
+    audit: dict[str, Values] = {
         "seed": _objects([seed] * count),  # as given: it may be longer than 64 bits
         "stage": np.full(count, number),
         "method": _objects([stage.method] * count),
@@ -170,7 +169,7 @@ def draw_stages(frames: Sequence[Any], stages: Sequence[Stage], *, seed: int) ->
     return drawn
 
 
-def _select(stage: Stage, size: NDArray[np.float64], take: int, seed: int, key: str) -> Selection:
+def _select(stage: Stage, size: Floats, take: int, seed: int, key: str) -> Selection:
     if stage.method == "srs":
         return simple_random(len(size), take, random_numbers(seed, key, len(size)))
     random = float(random_numbers(seed, key, 1)[0])
@@ -187,15 +186,20 @@ def _take(stage: Stage, path: tuple[str, ...], count: int) -> int:
         if label not in given:
             raise EstimationError("PLN_NO_TAKE", stratum=label, given=", ".join(given))
         take = given[label]
-    if take < 1 or take != int(take):
-        raise EstimationError("PLN_STRATUM_VALUE", stratum=label, name="take", got=take)
+    if not _is_count(take):
+        raise EstimationError("PLN_STRATUM_VALUE", stratum=label, name="take", got=take, allowed="1, 2, 3 …")
     if take > count and stage.if_fewer == "fail":
         raise EstimationError("PLN_TOO_MANY", stratum=label, got=take, count=count)
     return min(int(take), count)
 
 
+def _is_count(take: object) -> bool:
+    """A whole number from 1 on, 5.0 as well: takes may come from a column with gaps."""
+    return isinstance(take, Real) and float(take) >= 1 and float(take) % 1 == 0
+
+
 def _result(
-    units: tuple[str, ...], table: UnitList, audit: dict[str, Array], fpc: Array, seed: int, within: Draw | None
+    units: tuple[str, ...], table: UnitList, audit: dict[str, Values], fpc: Values, seed: int, within: Draw | None
 ) -> Draw:
     chosen = np.flatnonzero(audit["selected"])
     number, parent = len(units), table.parent[chosen]
@@ -223,7 +227,7 @@ def _check_names(units: tuple[str, ...]) -> None:
             raise EstimationError("PLN_COLUMN_TAKEN", column=name)
 
 
-def _objects(values: Sequence[object]) -> Array:
+def _objects(values: Sequence[object]) -> Values:
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array

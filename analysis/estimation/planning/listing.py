@@ -3,15 +3,11 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.estimation.columns import Columns, level_name
+from analysis.estimation.columns import Codes, Columns, Floats, level_name
 from analysis.estimation.errors import EstimationError
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,13 +18,13 @@ class UnitList:
     `starts`: where each list to draw from (one a parent and stratum) begins, and the end.
     """
 
-    rows: NDArray[np.intp]
-    parent: NDArray[np.intp]
+    rows: Codes
+    parent: Codes
     parents: Sequence[tuple[str, ...]]
     strata: Sequence[tuple[str, ...]]
     units: Sequence[str]
-    size: NDArray[np.float64]
-    starts: NDArray[np.intp]
+    size: Floats
+    starts: Codes
 
 
 def listed(
@@ -49,8 +45,7 @@ def listed(
     if not columns.rows:
         raise EstimationError("EST_NO_ROWS")
     for name in (*above, *strata, *sort, unit, *([] if size is None else [size])):
-        if len(columns.require(name)) != columns.rows:
-            raise EstimationError("PLN_RAGGED", column=name, got=len(columns.require(name)), rows=columns.rows)
+        columns.require(name)
     parts = [_texts(columns, name) for name in above]
     layers = [_texts(columns, name) for name in strata]
     units = _texts(columns, unit)
@@ -81,7 +76,7 @@ def _rows(parts: Sequence[Sequence[str]], count: int) -> list[tuple[str, ...]]:
     return list(zip(*parts, strict=True)) if parts else [()] * count
 
 
-def _parents(drawn: Sequence[tuple[str, ...]], paths: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:
+def _parents(drawn: Sequence[tuple[str, ...]], paths: Sequence[tuple[str, ...]]) -> Codes:
     """(rows,) the drawn unit that each row belongs to, −1 none."""
     place = {path: row for row, path in enumerate(drawn)}
     found = np.array([place.get(path, -1) for path in paths], dtype=np.intp)
@@ -91,7 +86,7 @@ def _parents(drawn: Sequence[tuple[str, ...]], paths: Sequence[tuple[str, ...]])
     return found
 
 
-def _check_unique(column: str, order: Array, ranks: Sequence[Array], units: Sequence[str]) -> None:
+def _check_unique(column: str, order: Codes, ranks: Sequence[Codes], units: Sequence[str]) -> None:
     """A unit is listed once inside its parent, whatever its stratum."""
     by_unit = order[np.lexsort([rank[order] for rank in ranks])]
     same = np.logical_and.reduce([rank[by_unit][1:] == rank[by_unit][:-1] for rank in ranks])
@@ -116,7 +111,7 @@ def _texts(columns: Columns, name: str) -> list[str]:
     return texts
 
 
-def _sizes(columns: Columns, name: str, units: Sequence[str]) -> NDArray[np.float64]:
+def _sizes(columns: Columns, name: str, units: Sequence[str]) -> Floats:
     size = columns.numeric(name)
     bad = ~(size > 0)
     if bad.any():
@@ -125,7 +120,7 @@ def _sizes(columns: Columns, name: str, units: Sequence[str]) -> NDArray[np.floa
     return size
 
 
-def _ranks(texts: Sequence[str]) -> Array:
+def _ranks(texts: Sequence[str]) -> Codes:
     """Places in the order of texts: numbers by their value and before other texts, these by code point."""
     levels = sorted(set(texts), key=lambda text: (0, int(text), text) if _is_number(text) else (1, 0, text))
     place = {text: rank for rank, text in enumerate(levels)}
@@ -136,7 +131,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _sort_ranks(columns: Columns, name: str) -> Array:
+def _sort_ranks(columns: Columns, name: str) -> Codes:
     """As `_ranks`, a column of numbers by value."""
     column = columns.require(name)
     kind = np.asarray(column).dtype.kind

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from analysis.estimation.columns import Codes, Floats
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.planning.allocation import Allocation, Strata, allocation, column
-from analysis.estimation.planning.size import NOISE, require_above
-
-Floats = NDArray[np.float64]
+from analysis.estimation.planning.size import NOISE, require_part, require_positive
 
 _GAP = 1e-5
 """Largest accepted relative distance of the cost from its proven lower bound, before rounding."""
@@ -120,7 +119,7 @@ def _constraints(strata: Strata, targets: Sequence[Target]) -> _Constraints:
     labels, variances, errors, means = [], [], [], []
     count = strata.population
     for target in targets:
-        require_above("deff", target.deff, 0)
+        require_positive(f"deff, {target.variable}", target.deff)
         mean = column(strata.names, target.variable, target.mean, least=-np.inf)
         sd = _share_sd(strata, target, mean) if target.sd is None else column(strata.names, "sd", target.sd, least=0)
         domains = np.array([""] * len(count) if target.domains is None else [str(d) for d in target.domains])
@@ -135,7 +134,7 @@ def _constraints(strata: Strata, targets: Sequence[Target]) -> _Constraints:
             errors.append(_wanted_se(target, whole))
             means.append(whole)
     if not labels:
-        raise EstimationError("PLN_ONE_WISH")
+        raise EstimationError("PLN_NO_TARGET")
     variance, se = np.array(variances), np.array(errors)
     limit = se**2 + (variance / count).sum(axis=1)
     return _Constraints(
@@ -152,7 +151,11 @@ def _share_sd(strata: Strata, target: Target, share: Floats) -> Floats:
     if ((share < 0) | (share > 1)).any():
         worst = int(((share < 0) | (share > 1)).argmax())
         raise EstimationError(
-            "PLN_STRATUM_VALUE", stratum=strata.names[worst], name=target.variable, got=float(share[worst])
+            "PLN_STRATUM_VALUE",
+            stratum=strata.names[worst],
+            name=target.variable,
+            got=float(share[worst]),
+            allowed="0 … 1",
         )
     count = strata.population
     return np.sqrt(share * (1 - share) * np.where(count > 1, count / np.maximum(count - 1, 1), 1.0))
@@ -160,17 +163,16 @@ def _share_sd(strata: Strata, target: Target, share: Floats) -> Floats:
 
 def _wanted_se(target: Target, mean: float) -> float:
     if (target.cv is None) == (target.se is None):
-        raise EstimationError("PLN_ONE_WISH")
-    if target.se is not None:
-        wanted = target.se
-    elif mean == 0:
+        raise EstimationError("PLN_ONE_WISH", allowed="se, cv")
+    if target.cv is None:
+        check = require_part if target.sd is None else require_positive
+        return check(f"se, {target.variable}", target.se or 0.0)
+    if mean == 0:
         raise EstimationError("PLN_NEEDS_VALUE")
-    else:
-        wanted = (target.cv or 0.0) * abs(mean)
-    return require_above(target.variable, wanted, 0)
+    return require_part(f"cv, {target.variable}", target.cv) * abs(mean)
 
 
-def _reachable(strata: Strata, demands: _Constraints, high: NDArray[np.int64]) -> None:
+def _reachable(strata: Strata, demands: _Constraints, high: Codes) -> None:
     best = demands.loss / high
     short = best.sum(axis=1) > 1 + 1e-12
     if not short.any():
@@ -258,7 +260,7 @@ def _made_feasible(loss: Floats, n: Floats, low: ArrayLike, high: ArrayLike) -> 
     return np.asarray(np.clip(n * enough, low, high))
 
 
-def _rounded(loss: Floats, cost: Floats, exact: Floats, low: ArrayLike, high: ArrayLike) -> NDArray[np.int64]:
+def _rounded(loss: Floats, cost: Floats, exact: Floats, low: ArrayLike, high: ArrayLike) -> Codes:
     """Whole sizes that meet every constraint: rounded up, then a unit taken back, the dearest excess first."""
     n = np.clip(np.ceil(exact * (1 - NOISE)), low, high).astype(np.int64)
     used = loss @ (1 / n)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.estimation.errors import EstimationError
-from analysis.estimation.planning.size import Figure, Reached, reached, require_above
+from analysis.estimation.options import check_count, check_level
+from analysis.estimation.planning.size import Figure, Reached, reached, require_least, require_positive
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,10 +77,12 @@ def planned_precision(strata: Sequence[PlannedStratum], *, level: float = 0.95) 
     The whole weighs strata by their population; its `deff` counts what stratification gains. Raises EstimationError
     naming the stratum whose stages are impossible.
     """
-    if not 0 < level < 1:
-        raise EstimationError("EST_BAD_LEVEL", got=level)
+    check_level(level)
     if not strata:
-        raise EstimationError("EST_NO_ROWS")
+        raise EstimationError("PLN_NO_STRATA")
+    names = [stratum.name for stratum in strata]
+    if len(set(names)) < len(names):
+        raise EstimationError("PLN_STRATUM_TWICE", stratum=max(names, key=names.count))
     for stratum in strata:
         _check(stratum)
     people = math.fsum(stratum.population for stratum in strata)
@@ -115,19 +118,24 @@ def planned_precision(strata: Sequence[PlannedStratum], *, level: float = 0.95) 
 
 
 def _check(stratum: PlannedStratum) -> None:
-    require_above(f"population {stratum.name}", stratum.population, 0)
+    require_positive(f"population, {stratum.name}", stratum.population)
+    require_least(f"weight_cv, {stratum.name}", stratum.weight_cv, 0)
     if not stratum.stages:
-        raise EstimationError("PLN_STAGE_SIZE", stratum=stratum.name, stage=1, got=0, count=0)
+        raise EstimationError("PLN_NO_STAGE", stratum=stratum.name)
     before = 0.0
     for number, stage in enumerate(stratum.stages, start=1):
-        known = math.inf if stage.population is None else stage.population
-        if not 1 <= stage.take <= known:
-            raise EstimationError(
-                "PLN_STAGE_SIZE", stratum=stratum.name, stage=number, got=stage.take, count=stage.population
-            )
+        check_count(f"take, {stratum.name}, {number}", stage.take, 1)
+        if stage.population is not None:
+            check_count(f"population, {stratum.name}, {number}", stage.population, 1)
+            if stage.take > stage.population:
+                raise EstimationError(
+                    "PLN_STAGE_SIZE", stratum=stratum.name, stage=number, got=stage.take, count=stage.population
+                )
         if not before <= stage.icc <= 1:
-            raise EstimationError("PLN_BAD_ICC", got=stage.icc)
+            raise EstimationError("PLN_BAD_ICC", got=stage.icc, least=before)
         before = stage.icc
+    if stratum.n > stratum.population:
+        raise EstimationError("PLN_TOO_MANY", stratum=stratum.name, got=stratum.n, count=stratum.population)
     if before != 1:
         raise EstimationError("PLN_LAST_ICC", stratum=stratum.name, got=before)
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from analysis.estimation.columns import Bools, Floats
+from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import check_count
 
 _NOISE = 1e-12
 """Relative error of a cumulative size."""
@@ -52,7 +52,13 @@ def random_numbers(seed: int, key: str, count: int) -> Floats:
 
 
 def simple_random(count: int, take: int, random: Floats) -> Selection:
-    """`take` of `count` units without replacement, each set with equal probability: the smallest random numbers."""
+    """`take` of `count` units without replacement, each set with equal probability: the smallest random numbers.
+
+    `random` (count,). Raises EstimationError for more units than there are, and for another number of random numbers.
+    """
+    _check_take(take, count)
+    if len(random) != count:
+        raise EstimationError("EST_LENGTH", name="random", got=len(random), wanted=count)
     selected = np.zeros(count, dtype=bool)
     selected[np.argsort(random, kind="stable")[:take]] = True
     return Selection(
@@ -69,8 +75,17 @@ def simple_random(count: int, take: int, random: Floats) -> Selection:
 def systematic(size: Floats, take: int, random: float, *, certainties: bool) -> Selection:
     """`take` units in list order, with probability proportional to size (Madow 1949); sizes of 1: equal probability.
 
-    `certainties`: units as large as the interval are taken first and the interval is made anew, until none is.
+    `certainties`: units as large as the interval are taken first and the interval is made anew, until none is; without
+    them no unit may be larger. `random`: in [0, 1). Raises EstimationError for a size or number outside its range.
     """
+    _check_take(take, len(size))
+    for name, given, good, allowed in (
+        ("size", size, (size > 0) & np.isfinite(size), "> 0"),
+        ("random", np.array([random]), np.array([0 <= random < 1]), "0 ≤ … < 1"),
+        ("size", size, (size <= size.sum() / take * (1 + _NOISE)) | certainties, f"≤ {size.sum() / take:g}"),
+    ):
+        if not good.all():
+            raise EstimationError("PLN_BAD_NUMBER", name=name, got=given[int(good.argmin())], allowed=allowed)
     certainty = np.zeros(len(size), dtype=bool)
     while certainties and not certainty.all():
         interval = size[~certainty].sum() / max(take - int(certainty.sum()), 1)
@@ -101,3 +116,9 @@ def systematic(size: Floats, take: int, random: float, *, certainties: bool) -> 
         start=start,
         interval=interval,
     )
+
+
+def _check_take(take: int, count: int) -> None:
+    check_count("take", take, 1)
+    if take > count:
+        raise EstimationError("PLN_BEYOND", name="take", got=take, count=count)

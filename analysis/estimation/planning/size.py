@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scipy.special import ndtri, stdtrit
 
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import check_count, check_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,17 +35,18 @@ class Figure:
     response_rate: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
-            raise EstimationError("EST_BAD_LEVEL", got=self.level)
-        require_above("deff", self.deff, 0)
+        check_level(self.level)
+        require_positive("deff", self.deff)
+        if self.value is not None and not math.isfinite(self.value):
+            raise EstimationError("PLN_BAD_NUMBER", name="value", got=self.value, allowed="-∞ < … < ∞")
         if self.sd is not None:
-            require_above("sd", self.sd, 0)
+            require_positive("sd", self.sd)
         elif self.value is None or not 0 < self.value < 1:
             raise EstimationError("PLN_BAD_SHARE", got=self.value)
         if not 0 < self.response_rate <= 1:
             raise EstimationError("PLN_BAD_RATE", got=self.response_rate)
         if self.population is not None:
-            require_above("population", self.population, 1 - NOISE)
+            check_count("population", self.population, 1)
 
     @property
     def variance(self) -> float:
@@ -99,19 +101,21 @@ def cluster_deff(people: float, icc: float, *, weight_cv: float = 0.0) -> float:
     """Kish's design effect (1965; 1987): (1 + (m−1)ρ)(1 + cv²).
 
     `people`: m, answers a cluster, on average. `icc`: ρ, the correlation within a cluster. `weight_cv`: the weights'
-    coefficient of variation.
+    coefficient of variation. Raises EstimationError for a number outside its range.
     """
-    require_above("people", people, 1 - NOISE)
-    if not -1 <= icc <= 1:
-        raise EstimationError("PLN_BAD_ICC", got=icc)
-    return require_above("deff", (1 + (people - 1) * icc) * (1 + weight_cv**2), 0)
+    require_least("people", people, 1)
+    require_least("weight_cv", weight_cv, 0)
+    if not -1 <= icc <= 1 or not 1 + (people - 1) * icc > 0:
+        raise EstimationError("PLN_BAD_ICC", got=icc, least=round(max(-1.0, -1 / max(people - 1, 1)), 4))
+    return (1 + (people - 1) * icc) * (1 + weight_cv**2)
 
 
 def sample_size(figure: Figure, *, half_width: float | None = None, cv: float | None = None) -> SampleSize:
     """The size for a half width of the interval (in units of the figure) or for a coefficient of variation.
 
     Cochran (1977, 4.4 and 4.6): n = n₀ / (1 + n₀/N) with n₀ = deff·S²/se²; for a share this is his
-    n₀ / (1 + (n₀−1)/N). Raises EstimationError unless exactly one wish is given and it is positive.
+    n₀ / (1 + (n₀−1)/N). Raises EstimationError unless exactly one wish is given, it is positive and, for a share's half
+    width and for a coefficient of variation, below 1.
     """
     se = _wanted_se(figure, half_width, cv)
     unlimited = figure.deff * figure.variance / se**2
@@ -123,19 +127,21 @@ def yamane_size(figure: Figure, *, half_width: float = 0.05) -> SampleSize:
     """Yamane's size (1967) for a share: n = N / (1 + N·e²), e the half width.
 
     It is Cochran's at a share of 50 %, z = 2 and a simple random sample, and so knows neither the level nor the design
-    effect; `reached` does. Raises EstimationError without a population.
+    effect; `reached` does. Raises EstimationError without a population, for a mean, and for a half width not in (0, 1).
     """
+    if figure.sd is not None:
+        raise EstimationError("PLN_YAMANE_MEAN")
     if figure.population is None:
         raise EstimationError("PLN_NEEDS_POPULATION")
-    require_above("half_width", half_width, 0)
+    require_part("half_width", half_width)
     return _planned("yamane", figure.population / (1 + figure.population * half_width**2), figure)
 
 
 def precision(figure: Figure, n: int) -> Reached:
     """What `n` answers reach, by the normal quantile: se² = deff·S²/n·(1 − n/N). n is at least 1 and at most N."""
-    require_above("n", n, 0)
+    check_count("n", n, 1)
     if figure.population is not None and n > figure.population:
-        raise EstimationError("PLN_TOO_MANY", stratum="", got=n, count=figure.population)
+        raise EstimationError("PLN_BEYOND", name="n", got=n, count=figure.population)
     fraction = 0.0 if figure.population is None else n / figure.population
     variance = figure.deff * figure.variance / n * (1 - fraction)
     return reached(value=figure.value, n=n, variance=variance, spread=figure.variance, df=math.inf, level=figure.level)
@@ -196,10 +202,24 @@ def reached(
     )
 
 
-def require_above(name: str, value: float, least: float) -> float:
-    """The value, if it is a number above `least`; else EstimationError."""
-    if not (math.isfinite(value) and value > least):
-        raise EstimationError("PLN_NOT_POSITIVE", name=name, got=value)
+def require_positive(name: str, value: float) -> float:
+    """The value, if it is a number above 0; else EstimationError."""
+    if not (math.isfinite(value) and value > 0):
+        raise EstimationError("PLN_BAD_NUMBER", name=name, got=value, allowed="> 0")
+    return value
+
+
+def require_least(name: str, value: float, least: float) -> float:
+    """The value, if it is a number of at least `least`; else EstimationError."""
+    if not (math.isfinite(value) and value >= least):
+        raise EstimationError("PLN_BAD_NUMBER", name=name, got=value, allowed=f"≥ {least:g}")
+    return value
+
+
+def require_part(name: str, value: float) -> float:
+    """The value, if it is a part of 1 and not percent; else EstimationError."""
+    if require_positive(name, value) >= 1:
+        raise EstimationError("PLN_NOT_PART", name=name, got=value)
     return value
 
 
@@ -211,12 +231,13 @@ def _quantile(level: float, df: float) -> float:
 
 def _wanted_se(figure: Figure, half_width: float | None, cv: float | None) -> float:
     if half_width is not None and cv is None:
-        return require_above("half_width", half_width, 0) / _quantile(figure.level, math.inf)
+        check = require_part if figure.sd is None else require_positive
+        return check("half_width", half_width) / _quantile(figure.level, math.inf)
     if cv is not None and half_width is None:
         if not figure.value:
             raise EstimationError("PLN_NEEDS_VALUE")
-        return require_above("cv", cv, 0) * abs(figure.value)
-    raise EstimationError("PLN_ONE_WISH")
+        return require_part("cv", cv) * abs(figure.value)
+    raise EstimationError("PLN_ONE_WISH", allowed="half_width, cv")
 
 
 def _planned(formula: str, unrounded: float, figure: Figure) -> SampleSize:

@@ -1,13 +1,14 @@
 """How does a sample take a step that works on cells? Their factors, a line in the log, and what variances must know."""
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from analysis.estimation.columns import Floats
 from analysis.estimation.engines.memory import weight_sums
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import check_option
 from analysis.estimation.sample import Calibration, Sample
 from analysis.estimation.weighting.cells import Cells, scaled
 from analysis.estimation.weighting.log import log_step, margin_lines
@@ -28,16 +29,25 @@ def adjust(
 ) -> Sample:
     """The sample with its cells' weights multiplied by what `solve` finds for their sums (C,).
 
-    Raises EstimationError where `solve` does, in a replicate too.
+    Raises EstimationError where `solve` does, in a replicate too: EST_NEGATIVE_WEIGHT where the weights of a cell sum
+    to less than 0, since the equations then need have no solution, or the search no way to it.
     """
-    if residuals not in get_args(Residuals):
-        raise EstimationError("EST_BAD_OPTION", got=residuals, allowed=", ".join(get_args(Residuals)))
+    check_option("residuals", residuals, Residuals)
+
+    def solved(sums: Floats, weights: Floats) -> Solution:
+        try:
+            return solve(sums)
+        except EstimationError:
+            if (sums < 0).any():
+                raise EstimationError("EST_NEGATIVE_WEIGHT", step=name, count=int((weights < 0).sum())) from None
+            raise
 
     def again(weights: Floats) -> Floats:
-        return scaled(weights, solve(weight_sums(cells.of_row, weights, len(cells))).factors, cells.of_row)
+        sums = weight_sums(cells.of_row, weights, len(cells))
+        return scaled(weights, solved(sums, weights).factors, cells.of_row)
 
     before = weight_sums(cells.of_row, sample.weights, len(cells))
-    factors, errors = solve(before)
+    factors, errors = solved(before, sample.weights)
     weights = scaled(sample.weights, factors, cells.of_row)
     auxiliaries, used = cells.auxiliaries, factors[before != 0]
     margins = margin_lines(cells.names, cells.given, before @ auxiliaries, (before * factors) @ auxiliaries)

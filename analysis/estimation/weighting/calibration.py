@@ -1,6 +1,7 @@
 """How are weights brought to totals of any kind, as near to the old ones as may be? Calibration."""
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from analysis.estimation.columns import Floats
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.sample import Sample
 from analysis.estimation.weighting.adjust import Residuals, Solution, adjust
-from analysis.estimation.weighting.cells import Cells, find_cells
+from analysis.estimation.weighting.cells import SUM, Cells, find_cells
 from analysis.estimation.weighting.distances import Bounds, Distance, Factor, factor
 
 _TOLERANCE = 1e-13
@@ -40,13 +41,18 @@ def calibrate(
     bounds is the generalised regression estimator and can make weights negative. `residuals`: as in `rake`.
     Raises EstimationError as `rake` does, and for totals that cannot be met within the bounds, naming the worst.
     """
-    if not totals and population is None:
+    if not isinstance(totals, Mapping) or (not totals and population is None):
         raise EstimationError("WGT_NO_MARGINS")
     move = factor(distance, bounds)
-    factors = {name: total for name, total in totals.items() if isinstance(total, Mapping)}
-    numbers = {name: total for name, total in totals.items() if not isinstance(total, Mapping)}
+    factors = {name: total for name, total in totals.items() if _has_levels(total)}
+    numbers = {name: total for name, total in totals.items() if not _has_levels(total)}
     cells = find_cells(sample, factors, numbers, population)
     return adjust("calibrate", sample, cells, lambda sums: _solve(sums, cells, move), residuals)
+
+
+def _has_levels(total: object) -> TypeGuard[Mapping[str, float]]:
+    """A mapping, or a pandas series, which has keys too."""
+    return hasattr(total, "keys")
 
 
 def _solve(sums: Floats, cells: Cells, move: Factor) -> Solution:
@@ -128,6 +134,7 @@ def _unmet(cells: Cells, targets: Floats, missed: Floats, scale: Floats) -> Esti
         "WGT_INFEASIBLE",
         variable=variable,
         level=level,
+        total=variable if level == SUM else f"{variable} = {level}",
         target=f"{targets[worst]:.10g}",
         reached=f"{targets[worst] - missed[worst]:.10g}",
         error=f"{abs(missed[worst]) / scale[worst]:.2%}",

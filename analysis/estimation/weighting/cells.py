@@ -5,15 +5,19 @@ Adjustment is done on cells, whatever the number of rows, and every row's factor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from analysis.estimation.columns import CHUNK, Bools, Coded, Codes, Columns, Floats, group, level_name
+from analysis.estimation.columns import CHUNK, Bools, Coded, Codes, Columns, Floats, group, level_name, whole
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.sample import Sample
 
 Margins = Mapping[str, Mapping[str, float]]
-"""Variable (a column, or columns joined by `|`) → level (or levels joined by `|`) → population total."""
+"""Variable (a column, or columns joined by `|`) → level (or levels joined by `|`) → population total.
+
+A whole number does for the level that is written so; a pandas series does for level → total.
+"""
 
 SUM = "Σ"
 """The level that a total of a numeric column, or of people, is logged under."""
@@ -67,35 +71,38 @@ class Cells:
 
 
 def find_cells(
-    sample: Sample, factors: Margins, numbers: Mapping[str, float] | None = None, population: float | None = None
+    sample: Sample, factors: Margins, numbers: Mapping[str, Any] | None = None, population: float | None = None
 ) -> Cells:
     """The cells of a sample under margins of levels (`factors`), of numeric columns (`numbers`) and of people.
 
     People of weight 0 need no answer. Where margins disagree on the population by no more than a thousandth, they are
     scaled to `population`, or else to the first margin's.
-    Raises EstimationError for an empty answer, a level without total, a total without people, or margins that disagree.
+    Raises EstimationError for an empty answer, a level without total, a total that is none or without people, or
+    margins that disagree.
     """
-    numbers = numbers or {}
+    numbers = {name: _column_total(name, total) for name, total in (numbers or {}).items()}
+    factors = {variable: _level_totals(variable, totals) for variable, totals in factors.items()}
+    if population is not None and not _number(population) > 0:
+        raise EstimationError("WGT_BAD_POPULATION", got=population)
+    size = None if population is None else _number(population)
     inside = _weighted(sample)
     names = list(dict.fromkeys(part for variable in factors for part in variable.split("|")))
     codings = [_answered(sample.columns, name, inside) for name in names]
     codings += [_numeric(sample.columns, name, inside) for name in numbers]
-    found = group(codings, inside)
+    found = group(codings or [whole(len(sample))], inside)
     margins = []
     for variable, totals in factors.items():
         places = [names.index(part) for part in variable.split("|")]
         levels, of_cell = _levels(found.parts[:, places], [codings[place] for place in places])
         _check_totals(variable, totals, levels, of_cell, found.of_row)
-        given = np.array([totals[level] for level in levels], dtype=float)
+        given = np.array([totals[level] for level in levels])
         margins.append(_margin(variable, levels, np.eye(len(levels))[of_cell], given))
     for place, (name, total) in enumerate(numbers.items(), start=len(names)):
         values = np.array(codings[place].levels)[found.parts[:, place]]
-        if not np.isfinite(total):
-            raise EstimationError("WGT_BAD_TOTAL", variable=name, target=total)
-        margins.append(_margin(name, (SUM,), values[:, None], np.array([total], dtype=float)))
+        margins.append(_margin(name, (SUM,), values[:, None], np.array([total])))
     if inside is not None:
         found.of_row[~inside] = 0
-    return Cells(of_row=found.of_row, margins=_on_one_population(margins, len(factors), population, len(found)))
+    return Cells(of_row=found.of_row, margins=_on_one_population(margins, len(factors), size, len(found)))
 
 
 def find_levels(sample: Sample, variable: str) -> tuple[Codes, tuple[str, ...]]:
@@ -167,6 +174,39 @@ def _levels(parts: Codes, codings: Sequence[Coded]) -> tuple[tuple[str, ...], Co
     return levels, np.array([place[name] for name in names])[of_cell.reshape(-1)]
 
 
+def _number(given: Any) -> float:
+    """A finite number, or a text that is one, as a float; anything else NaN."""
+    try:
+        total = float(given)
+    except (TypeError, ValueError):
+        return np.nan
+    return total if np.isfinite(total) else np.nan
+
+
+def _column_total(name: str, given: Any) -> float:
+    total = _number(given)
+    if np.isnan(total):
+        raise EstimationError("WGT_BAD_TOTAL", variable=name, target=given)
+    return total
+
+
+def _level_totals(variable: str, totals: Any) -> dict[str, float]:
+    """Level, as `level_name` writes it → total. Raises EstimationError for a total that is none."""
+    try:
+        given = dict(totals)
+    except (TypeError, ValueError):
+        raise EstimationError("WGT_NO_LEVELS", variable=variable, got=totals) from None
+    written = [level_name(level) for level in given]
+    found = {}
+    for level, total in zip(written, given.values(), strict=True):
+        if level in found:
+            raise EstimationError("WGT_LEVEL_TWICE", variable=variable, level=level)
+        found[level] = _number(total)
+        if not found[level] >= 0:
+            raise EstimationError("WGT_BAD_TARGET", variable=variable, level=level, target=total)
+    return found
+
+
 def _check_totals(
     variable: str, totals: Mapping[str, float], levels: tuple[str, ...], of_cell: Codes, of_row: Codes
 ) -> None:
@@ -175,7 +215,7 @@ def _check_totals(
             count = int(np.isin(of_row, np.flatnonzero(of_cell == place)).sum())
             raise EstimationError("WGT_NO_TARGET", variable=variable, level=level, count=count)
     for level, target in totals.items():
-        if not (np.isfinite(target) and target >= 0) or (level in levels and target == 0):
+        if level in levels and target == 0:
             raise EstimationError("WGT_BAD_TARGET", variable=variable, level=level, target=target)
         if target > 0 and level not in levels:
             raise EstimationError("WGT_EMPTY_CELL", variable=variable, level=level, target=target)
@@ -188,8 +228,6 @@ def _on_one_population(
     sums = {margin.variable: float(margin.given.sum()) for margin in margins[:factors]}
     if population is not None:
         sums = {"N": population, **sums}
-        if not (np.isfinite(population) and population > 0):
-            raise EstimationError("WGT_BAD_TARGET", variable="N", level=SUM, target=population)
     if sums and max(sums.values()) - min(sums.values()) > _ROUNDING * max(sums.values()):
         totals = ", ".join(f"{variable} = {total:.10g}" for variable, total in sums.items())
         raise EstimationError("WGT_TOTALS_DIFFER", totals=totals)

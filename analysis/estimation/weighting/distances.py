@@ -4,13 +4,14 @@ F is the inverse of the distance's derivative, u = x·λ a person's auxiliaries 
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy.special import expit, xlogy
 
 from analysis.estimation.columns import Floats
 from analysis.estimation.errors import EstimationError
+from analysis.estimation.options import check_option
 
 Distance = Literal["linear", "raking", "logit"]
 Bounds = tuple[float, float]
@@ -29,11 +30,8 @@ def factor(distance: Distance, bounds: Bounds | None) -> Factor:
 
     Raises EstimationError for bounds that are none.
     """
-    if distance not in get_args(Distance):
-        raise EstimationError("EST_BAD_OPTION", got=distance, allowed=", ".join(get_args(Distance)))
-    low, high = (-np.inf, np.inf) if bounds is None else bounds
-    if not low < high:
-        raise EstimationError("WGT_BAD_BOUNDS", low=low, high=high)
+    check_option("distance", distance, Distance)
+    low, high = (-np.inf, np.inf) if bounds is None else check_bounds(bounds)
     if distance == "linear":
         return _linear(low, high)
     if distance == "raking":
@@ -41,6 +39,17 @@ def factor(distance: Distance, bounds: Bounds | None) -> Factor:
     if not (np.isfinite([low, high]).all() and low < 1 < high):
         raise EstimationError("WGT_LOGIT_BOUNDS", low=low, high=high)
     return _logit(low, high)
+
+
+def check_bounds(given: Any) -> Bounds:
+    """The lower and the upper bound. Raises EstimationError for anything else."""
+    try:
+        low, high = map(float, given)
+    except (TypeError, ValueError):
+        low = high = np.nan
+    if not low < high:
+        raise EstimationError("WGT_BAD_BOUNDS", got=given)
+    return low, high
 
 
 def _linear(low: float, high: float) -> Factor:

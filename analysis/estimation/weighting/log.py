@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from analysis.estimation.columns import Floats
+from analysis.estimation.errors import EstimationError
 from analysis.estimation.sample import MarginLine, Sample, WeightStep
 
 
@@ -22,12 +24,15 @@ class _Sums(NamedTuple):
         return self.n / n_eff, n_eff
 
 
-def kish(weights: Floats) -> tuple[float, float]:
+def kish(weights: ArrayLike) -> tuple[float, float]:
     """Kish's design effect of weighting n Σw²/(Σw)² and effective sample size (Σw)²/Σw² (Kish 1965).
 
-    People of weight 0, as nonrespondents have, do not count.
+    People of weight 0, as nonrespondents have, do not count. Raises EST_NO_ROWS where nobody has a weight.
     """
-    return _sums(weights).kish
+    sums = _sums(np.asarray(weights, dtype=float))
+    if not sums.n:
+        raise EstimationError("EST_NO_ROWS")
+    return sums.kish
 
 
 def log_step(

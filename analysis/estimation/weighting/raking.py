@@ -1,5 +1,7 @@
 """How are weights brought to several margins at once? Raking."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from analysis.estimation.columns import Floats
@@ -22,7 +24,7 @@ def rake(sample: Sample, margins: Margins, *, residuals: Residuals = "base") -> 
     Raises EstimationError as `poststratify` does, when margins disagree on the population, and when raking cannot meet
     them, naming the worst variable and level.
     """
-    if not margins:
+    if not isinstance(margins, Mapping) or not margins:
         raise EstimationError("WGT_NO_MARGINS")
     cells = find_cells(sample, margins)
     return adjust("rake", sample, cells, lambda sums: _fit(sums, cells), residuals)
@@ -38,7 +40,7 @@ def _fit(sums: Floats, cells: Cells) -> Solution:
     while len(errors) < _ITERATIONS:
         for margin, level in zip(cells.margins, of_cell, strict=True):
             now = weight_sums(level, mass, len(margin.levels))
-            factors *= np.divide(margin.targets, now, out=np.zeros(len(now)), where=now > 0)[level]
+            factors *= np.divide(margin.targets, now, out=np.zeros(len(now)), where=now != 0)[level]
             mass = sums * factors
         misses = [
             np.abs(weight_sums(level, mass, len(margin.levels)) / margin.targets - 1)

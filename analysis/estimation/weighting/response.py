@@ -25,12 +25,14 @@ def nonresponse(sample: Sample, classes: str, respondent: str) -> Sample:
     def again(weights: Floats) -> Floats:
         everybody = weight_sums(of_row, weights, len(levels))
         responding = weight_sums(of_row, np.where(answered, weights, 0.0), len(levels))
-        silent = ~(responding > 0) & (everybody > 0)
+        if (responding < 0).any():
+            raise EstimationError("EST_NEGATIVE_WEIGHT", step="nonresponse", count=int((weights < 0).sum()))
+        silent = (responding == 0) & (everybody != 0)
         if silent.any():
             level = int(silent.argmax())
             count = int(((of_row == level) & (weights != 0)).sum())
             raise EstimationError("WGT_NO_RESPONDENT", variable=classes, level=levels[level], count=count)
-        factors = np.divide(everybody, responding, out=np.ones(len(levels)), where=responding > 0)
+        factors = np.divide(everybody, responding, out=np.ones(len(levels)), where=responding != 0)
         return np.where(answered, scaled(weights, factors, of_row), 0.0)
 
     weights = again(sample.weights)

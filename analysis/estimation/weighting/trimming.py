@@ -6,6 +6,7 @@ from analysis.estimation.columns import Floats
 from analysis.estimation.engines.memory import weight_sums
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.sample import MarginLine, Sample
+from analysis.estimation.weighting.distances import check_bounds
 from analysis.estimation.weighting.log import log_step, margin_lines, row_ratios
 
 
@@ -24,8 +25,7 @@ def trim(
     missed afterwards, which the log shows; variances take the trimmed weights as given, unless replicates trim again.
     Raises EstimationError for bounds that are none, or that leave nobody to take what was cut off.
     """
-    if not lower < upper:
-        raise EstimationError("WGT_BAD_BOUNDS", low=lower, high=upper)
+    lower, upper = check_bounds((lower, upper))
 
     def again(weights: Floats) -> Floats:
         used = weights != 0

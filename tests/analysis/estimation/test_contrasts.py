@@ -1,9 +1,8 @@
 """Contrasts, differences and smooth functions of estimates against R, scipy, regression and hand calculations."""
 
-import json
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,10 +11,15 @@ from scipy.special import stdtrit
 
 from analysis.estimation import Design, EstimationError, Precision, Sample, mean, ratio, share, total
 from analysis.estimation.contrasts import contrast, difference, smooth
+from analysis.estimation.dispersion import variance
 from analysis.estimation.joint import join
+from analysis.estimation.models import glm
 from analysis.estimation.no_arithmetic import NoArithmetic
+from analysis.estimation.quantiles import quantile
+from analysis.estimation.replication import replicate
 from analysis.estimation.weighting import rake
-from tests.analysis.estimation.survey395 import FOLDER, rows, sample
+from tests.analysis import cases
+from tests.analysis.estimation.survey395 import DATA, rows, sample
 
 
 def quotient(values: np.ndarray) -> np.ndarray:
@@ -36,7 +40,7 @@ def test_a_linear_contrast_equals_r() -> None:
 
 def test_a_contrast_of_domains_equals_r_on_replicates_too() -> None:
     # R: svycontrast(svyby(~score, ~age, jk, svymean, na.rm=TRUE, covmat=TRUE), c(`1`=1, `4`=-1))
-    found = contrast(mean(sample("jk"), "score", by=["age"]), {("score", "1"): 1, ("score", "4"): -1})
+    found = contrast(mean(sample("jkn"), "score", by=["age"]), {("score", "1"): 1, ("score", "4"): -1})
     assert (found.value[0], found.se[0]) == pytest.approx((-4.2153827348617, 3.9107653644471), rel=1e-11)
     # R: svycontrast(svyby(~wait_days, ~sex+online, sp, svymean, covmat=TRUE), quote((`1.0`-`1.1`)-(`2.0`-`2.1`)))
     crossed = mean(sample("sp"), "wait_days", by=["sex", "online"])
@@ -51,14 +55,14 @@ def test_smooth_functions_equal_r() -> None:
     assert (found.value[0], found.se[0]) == pytest.approx((0.132498124099, 0.0086146711799268), rel=1e-9)
     assert (found.low[0], found.high[0]) == pytest.approx((0.11808091273236, 0.14691533546533), rel=1e-9)
     # R: svycontrast(svymean(~wait_days+fee, jk), quote(wait_days/fee))
-    found = smooth(mean(sample("jk"), ["wait_days", "fee"]), quotient, labels="rate")
+    found = smooth(mean(sample("jkn"), ["wait_days", "fee"]), quotient, labels="rate")
     assert found.se[0] == pytest.approx(0.0086368709427294, rel=1e-9)
     # R: svycontrast(svyby(~score, ~age, sp, svymean, na.rm=TRUE, covmat=TRUE), quote(log(`1`/`4`)))
     found = smooth(mean(sample("sp"), "score", by=["age"]), lambda ages: np.log(ages[0] / ages[3]), labels="log ratio")
     assert (found.value[0], found.se[0]) == pytest.approx((-0.0617390713028, 0.056449088480504), rel=1e-9)
 
 
-@pytest.mark.parametrize("design", ["sp", "two", "rk", "jk"])
+@pytest.mark.parametrize("design", ["sp", "two", "rk", "jkn"])
 def test_a_function_of_totals_is_the_ratio_and_the_domain_mean(design: str) -> None:
     made = sample(design)
     expected = ratio(made, "online", "complaint")
@@ -80,7 +84,7 @@ def test_a_difference_of_domains_is_one_number_by_three_routes() -> None:
     by_where = difference(*(mean(made, "online", where=district == k) for k in (0, 1)))
     frame = rows().assign(**{f"d{k}": (district == k) * 1.0 for k in (0, 1)})
     frame = frame.assign(on0=frame["d0"] * frame["online"], on1=frame["d1"] * frame["online"])
-    targets = json.loads((FOLDER / "pop_citizen395_a.json").read_text(encoding="utf-8"))
+    targets = cases.population(DATA)
     margins = {name: targets[name] for name in ("sex", "age", "district")}
     totals = total(rake(Sample.of(frame, made.design), margins, residuals="equal"), ["on0", "d0", "on1", "d1"])
     by_totals = smooth(totals, lambda t: t[0] / t[1] - t[2] / t[3], labels="difference")
@@ -160,7 +164,7 @@ def test_independent_rounds_add_their_variances() -> None:
 def test_contrasts_of_contrasts_keep_the_covariance() -> None:
     """(a − b) − (c − b) is a − c, also across samples."""
     made = sample("sp")
-    other = Sample.of(rows(), sample("spf").design)
+    other = Sample.of(rows().copy(), sample("spf").design)
     ages = mean(made, "score", by=["age"])
     a, b, c = (contrast(ages, np.eye(4)[k], label="score") for k in range(3))
     assert difference(difference(a, b), difference(c, b)).se[0] == pytest.approx(difference(a, c).se[0], rel=1e-12)
@@ -182,8 +186,9 @@ def test_numbers_without_a_match_are_said() -> None:
     assert missing.sum() == 9
     assert np.isnan(found.se[missing]).all()
     assert not found.n[missing].any()
-    with pytest.raises(EstimationError, match="no number of one"):
+    with pytest.raises(EstimationError, match="no number of one") as refusal:
         difference(mean(made, "score", by=["sex"]), mean(made, "score", by=["age"]))
+    assert refusal.value.code == "EST_UNMATCHED"
 
 
 def test_single_labels_need_not_agree() -> None:
@@ -220,7 +225,7 @@ def test_numeric_slopes_hold_near_the_edge_of_a_function(p: float) -> None:
 
 def test_levels_and_degrees_of_freedom_are_those_asked_for() -> None:
     shares = share(sample("sp"), "q1", precision=Precision(method="logit", level=0.9))
-    own, asked = (contrast(shares, {"5": 1, "4": -1}, **options) for options in ({}, {"level": 0.99, "df": 7}))
+    own, asked = (contrast(shares, {"5": 1, "4": -1}, **options) for options in ({}, {"level": 0.99, "degrees": 7}))
     assert own.methods == ("t",)
     assert (own.high[0] - own.value[0]) / own.se[0] == pytest.approx(stdtrit(54, 0.95), rel=1e-12)
     assert (asked.high[0] - asked.value[0]) / asked.se[0] == pytest.approx(stdtrit(7, 0.995), rel=1e-12)
@@ -243,6 +248,19 @@ def test_joined_estimates_keep_their_own_intervals() -> None:
         (lambda m: contrast(m, {("score", "9"): 1}), "EST_NO_NUMBER"),
         (lambda m: contrast(m, {"score": 1}), "EST_MANY_NUMBERS"),
         (lambda m: contrast(m, [1, -1]), "EST_LENGTH"),
+        (lambda m: contrast(m, np.eye(4)), "EST_LENGTH"),
+        (lambda m: contrast(m, {}), "EST_COEFFICIENTS"),
+        (lambda m: contrast(m, [0, 0, 0, 0]), "EST_COEFFICIENTS"),
+        (lambda m: contrast(m, {("score", 1): "one"}), "EST_COEFFICIENTS"),
+        (lambda m: contrast(m, "score"), "EST_COEFFICIENTS"),
+        (lambda m: contrast(m, {0: 1}), "EST_NO_NUMBER"),
+        (lambda m: contrast(m, {(): 1}), "EST_NO_NUMBER"),
+        (lambda m: smooth(m, lambda v: v[:2], labels=["a", "b"], gradient=lambda v: np.ones((2, 4))), "EST_LENGTH"),
+        (lambda m: difference(m, 3), "EST_NOT_ESTIMATE"),
+        (lambda m: join(), "EST_NOT_ESTIMATE"),
+        (lambda m: join(m, m, levels=("2024", "2025")), "EST_JOIN_LEVELS"),
+        (lambda m: join(m, m, column="age", levels=("2024", "2025")), "EST_JOIN_COLUMN"),
+        (lambda m: join(m, m, column="round", levels="ab"), "EST_LENGTH"),
         (lambda m: smooth(m, lambda v: v, labels="all"), "EST_LENGTH"),
         (lambda m: smooth(m, np.sum, labels="sum", gradient=lambda v: [1, 1]), "EST_LENGTH"),
         (lambda m: join(m, m, column="round", levels=["2025"]), "EST_LENGTH"),
@@ -257,10 +275,54 @@ def test_what_cannot_be_is_refused_with_the_names_there_are(act: Callable, code:
 
 
 def test_two_samples_of_the_same_data_are_refused() -> None:
-    one, other = (Sample.of(rows(), sample("sp").design, {"data": "sha256 1f"}) for _ in range(2))
-    with pytest.raises(EstimationError, match="where= or by="):
+    one, other = (Sample.of(rows().copy(), sample("sp").design, {"data": "sha256 1f"}) for _ in range(2))
+    with pytest.raises(EstimationError, match="sha256 1f"):
         difference(mean(one, "fee"), mean(other, "fee"))
+    unnamed = Sample.of(one.frame, Design(weight="w"))
+    replicated, again = (replicate(one, kind) for kind in ("JKn", "bootstrap"))
+    for first, second in ((one, unnamed), (one, replicated), (replicated, again), (other, replicated)):
+        with pytest.raises(EstimationError, match="where= or by=") as refusal:
+            difference(mean(first, "fee"), mean(second, "fee"))
+        assert refusal.value.code == "EST_SAME_DATA"
+    independent = mean(Sample.of(rows().copy(), one.design), "fee")
+    with pytest.raises(EstimationError) as refusal:
+        join(join(mean(one, "fee"), independent), join(mean(replicated, "fee"), independent))
+    assert refusal.value.code == "EST_SAME_DATA"
+    for act in (
+        quantile(replicated, "fee", 0.5),
+        variance(replicated, "fee"),
+        glm(replicated, "fee", "edu").coefficients,
+    ):
+        with pytest.raises(EstimationError):
+            join(act, mean(one, "fee"))
     assert difference(mean(one, "fee"), mean(one, "fee")).se[0] == 0
+
+
+def test_what_is_joined_covers_no_more_than_its_weakest_part() -> None:
+    drawn = sample("sp")
+    volunteers = Sample.of(rows().copy(), replace(drawn.design, study="volunteer"))
+    both = join(mean(drawn, "fee"), mean(volunteers, "fee"))
+    assert both.study == "volunteer"
+    assert difference(mean(drawn, "fee"), mean(volunteers, "fee")).study == "volunteer"
+    assert join(mean(drawn, "fee"), mean(drawn, "score")).study == "probability"
+
+
+def test_joined_intervals_of_several_kinds_say_so() -> None:
+    logit, own = Precision(method="logit"), Precision(method="logit", df="domain")
+    shares = [share(sample("sp"), "online", precision=precision) for precision in (logit, own)]
+    assert join(shares[0], shares[0]).precision == logit
+    assert join(*shares).precision == own
+    assert join(shares[0], mean(sample("sp"), "fee")).precision == Precision()
+
+
+def test_a_level_is_given_as_in_the_data_or_as_it_is_written() -> None:
+    by_sex = mean(sample("sp"), "score", by=["sex"])
+    written, plain, real = (
+        contrast(by_sex, {("score", one): 1, ("score", two): -1}) for one, two in (("1", "2"), (1, 2), (1.0, 2.0))
+    )
+    assert written.value[0] == plain.value[0] == real.value[0]
+    rounds = join(by_sex, by_sex, column="round", levels=(2024, 2025))
+    assert contrast(rounds, {("score", 2025, 1): 1}).value[0] == by_sex.value[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,8 +359,9 @@ class Figure(NoArithmetic):
     ],
 )
 def test_arithmetic_that_would_lose_the_covariance_is_refused(act: Callable) -> None:
-    with pytest.raises(EstimationError, match=r"difference\(\), contrast\(\) or smooth\(\)"):
+    with pytest.raises(EstimationError, match=r"difference\(\), contrast\(\) or smooth\(\)") as refusal:
         act(Figure())
+    assert refusal.value.code == "EST_ARITHMETIC"
 
 
 def test_an_estimate_may_still_be_a_key_or_a_member() -> None:

@@ -1,13 +1,15 @@
 """Weighted tables and tests of independence against R, and the mixture of chi-squares against second routes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.estimation import Design, EstimationError, Sample
+from analysis.estimation import Design, EstimationError, Precision, Sample
 from analysis.estimation.crosstabs import _mixture_tail, rao_scott, weighted_table
-from tests.analysis.estimation.citizen import rows, sample
+from tests.analysis.estimation.survey395 import rows, sample
 
 
 def test_a_weighted_table_equals_r() -> None:
@@ -70,7 +72,7 @@ def test_a_table_with_an_empty_cell_equals_r(statistic: str, value: float, p: fl
 def test_a_domain_keeps_the_whole_design_or_counts_its_own_units() -> None:
     """svychisq(~sex+t5, subset(sp, district<6), na.rm=TRUE)"""
     inside = rows()["district"] < 6
-    found = rao_scott(sample("sp"), "sex", "t5", where=inside, df="domain")
+    found = rao_scott(sample("sp"), "sex", "t5", where=inside, precision=Precision(df="domain"))
     assert (found.statistic, *found.df, found.p) == pytest.approx((0.2032033234716, 1, 28, 0.6556190986136), rel=1e-10)
     assert rao_scott(sample("sp"), "sex", "t5", where=inside).df == pytest.approx((1, 54))
 
@@ -90,6 +92,13 @@ def test_a_mixture_of_equal_parts_is_an_f_distribution() -> None:
 def test_a_mixture_of_two_pairs_has_a_closed_form() -> None:
     """δ = (a, a, b, b) without error in V is a sum of two exponentials: (a e^(−x/2a) − b e^(−x/2b))/(a − b)."""
     a, b, x = 3.0, 0.2, 11.0
+    expected = (a * np.exp(-x / 2 / a) - b * np.exp(-x / 2 / b)) / (a - b)
+    assert _mixture_tail(x, np.array([a, a, b, b]), 1e12) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_mixture_of_very_unequal_parts_takes_its_closed_form_too() -> None:
+    """As above with parts a thousandfold: 28 000 terms."""
+    a, b, x = 3.0, 0.003, 11.0
     expected = (a * np.exp(-x / 2 / a) - b * np.exp(-x / 2 / b)) / (a - b)
     assert _mixture_tail(x, np.array([a, a, b, b]), 1e12) == pytest.approx(expected, rel=1e-9)
 
@@ -119,6 +128,41 @@ def test_relabelling_and_transposing_change_nothing() -> None:
     for statistic in ("F", "Wald"):
         one = rao_scott(sample("sp"), "age", "t5", statistic=statistic)
         assert rao_scott(other, "t5", "age", statistic=statistic).p == pytest.approx(one.p, rel=1e-9)
+
+
+def test_a_table_without_a_test_says_so() -> None:
+    """Empty cells that leave an interaction unknown, a design that makes the totals certain, a column with itself."""
+    cell = rows()["sex"] * 10 + rows()["online"]
+    people = rows().assign(copy=rows()["district"], cell=cell, everybody=cell.map(cell.value_counts()))
+    twice, census = Sample.of(people, Design()), Sample.of(people, Design(strata="cell", fpc="everybody"))
+    for statistic in ("F", "Chisq", "lincom", "Wald", "adjWald"):
+        for made, row, column in ((twice, "district", "copy"), (census, "sex", "online")):
+            with pytest.raises(EstimationError) as refused:
+                rao_scott(made, row, column, statistic=statistic)
+            assert refused.value.code == "TST_SINGULAR"
+    with pytest.raises(EstimationError, match="district, district"):
+        rao_scott(twice, "district", "district")
+
+
+def test_negative_weights_add_to_cells_that_stay_above_0() -> None:
+    people = Sample.of({"a": np.array([1, 1, 2, 2, 1, 2]), "b": np.array([1, 2, 1, 2, 1, 2])}, Design())
+    weights = np.array([3.0, 1, 1, 2, -1, 1])
+    found = weighted_table(replace(people, weights=weights), "a", "b")
+    assert found.weights.tolist() == [[2, 1], [1, 3]]
+    assert found.counts.tolist() == [[2, 1], [1, 2]]
+    assert rao_scott(replace(people, weights=weights), "a", "b", statistic="Chisq").statistic == pytest.approx(
+        6 * ((2 * 3 - 1 * 1) / 7) ** 2 / (3 * 4 * 3 * 4 / 7**2), rel=1e-12
+    )  # n(ad − bc)²/(r₁r₂c₁c₂) of shares
+    with pytest.raises(EstimationError) as refused:
+        rao_scott(replace(people, weights=np.array([1.0, 1, 1, 1, -2, 1])), "a", "b")
+    assert refused.value.code == "EST_NEGATIVE_ROWS"
+
+
+def test_options_are_checked_before_anything_is_done() -> None:
+    for precision in (Precision(method="logit"), Precision(method="beta", df="domain")):
+        with pytest.raises(EstimationError) as refused:
+            rao_scott(sample("sp"), "sex", "t5", precision=precision)
+        assert refused.value.code == "EST_BAD_OPTION"
 
 
 def test_a_column_with_one_level_is_named() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.estimation import Design, Sample, mean
+from analysis.estimation import Design, EstimationError, Sample, mean
 from analysis.estimation.contrasts import smooth
 from analysis.estimation.dispersion import correlation, covariance, variance
 from tests.analysis.estimation.survey395 import rows, sample
@@ -18,7 +18,10 @@ R_DISPERSION = {
         [1.4685722471907, 3.8584614344631, 35.1831315753163],
     ),
     "rk": ([12.5447493661789, -15.8061722180314, 387.5801646642], [2.9834142280353, 5.7791212460378, 40.7560488786963]),
-    "jk": ([10.4005854417093, -12.6860969432983, 393.4416744453], [1.4875471175358, 3.9455795042782, 35.4578093192829]),
+    "jkn": (
+        [10.4005854417093, -12.6860969432983, 393.4416744453],
+        [1.4875471175358, 3.9455795042782, 35.4578093192829],
+    ),
     "brr": (
         [10.4005854417093, -12.6860969432983, 393.4416744453],
         [1.4516267167368, 4.0515892580911, 34.3703517537619],
@@ -52,8 +55,8 @@ def test_domains_equal_r() -> None:
     found = variance(sample("sp"), "wait_days", by=["sex"])
     assert found.value == pytest.approx([13.179072471338, 8.660128791006], rel=1e-11)
     assert found.se == pytest.approx([3.453332688558, 1.121200499246], rel=1e-11)
-    # R: svyvar(~wait_days, subset(design, district==3)) for jk and rk
-    for design, value, error in (("jk", 7.3855982761261, 1.6400181430714), ("rk", 8.5647732204158, 3.4138817421621)):
+    # R: svyvar(~wait_days, subset(design, district==3)) for jkn and rk
+    for design, value, error in (("jkn", 7.3855982761261, 1.6400181430714), ("rk", 8.5647732204158, 3.4138817421621)):
         inside = variance(sample(design), "wait_days", where=rows()["district"] == 3)
         assert (inside.value[0], inside.se[0]) == pytest.approx((value, error), rel=1e-10)
 
@@ -115,6 +118,13 @@ def test_a_column_that_does_not_vary_has_no_correlation_and_a_single_row_no_vari
     assert spread.n.tolist() == [3, 1, 1, 0]
     assert np.isnan(together.value).all()
     assert np.isnan(together.se).all()
+
+
+@pytest.mark.parametrize("columns", [[], ["fee", "fee"], 3])
+def test_columns_are_different_names(columns: list[str]) -> None:
+    with pytest.raises(EstimationError) as refused:
+        variance(sample("sp"), columns)
+    assert refused.value.code == "EST_NAMES"
 
 
 def test_the_error_of_a_correlation_is_that_of_the_standardised_slope() -> None:

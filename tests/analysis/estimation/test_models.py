@@ -11,7 +11,7 @@ from analysis.estimation import Design, EstimationError, Precision, Sample, mean
 from analysis.estimation.models import glm, term_test
 from analysis.estimation.regressors import Factor
 from analysis.estimation.significance import t_test
-from tests.analysis.estimation.citizen import rows, sample
+from tests.analysis.estimation.survey395 import rows, sample
 
 AGE = ["intercept", "age=2", "age=3", "age=4", "edu"]
 
@@ -138,6 +138,70 @@ def test_rare_events_are_not_taken_for_separation() -> None:
     found = glm(Sample.of(people, Design()), "y", ["x"], family="quasibinomial").coefficients
     other = sm.Logit(people["y"], sm.add_constant(people[["x"]])).fit(disp=0)
     assert np.allclose(found.value, other.params, rtol=1e-6)
+
+
+def test_replicates_that_are_too_far_off_are_fitted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two routes to the replicates' coefficients: Newton's steps from the sample's, and statsmodels for each."""
+    found = glm(sample("jkn"), "t5", "edu", family="quasibinomial").coefficients
+    monkeypatch.setattr("analysis.estimation.fitting._STEPS", 0)
+    other = glm(sample("jkn"), "t5", "edu", family="quasibinomial").coefficients
+    assert np.allclose(found.se, other.se, rtol=1e-9)
+
+
+def test_negative_weights_solve_the_normal_equations_but_have_no_likelihood() -> None:
+    weights = np.where(rows()["id"] % 50 == 0, -7.0, sample("sp").weights)
+    people = replace(sample("sp"), weights=weights)
+    x = np.column_stack([np.ones(395), rows()["edu"], rows()["online"]])
+    y = rows()["wait_days"].to_numpy()
+    by_hand = np.linalg.solve((x * weights[:, None]).T @ x, x.T @ (weights * y))
+    assert np.allclose(glm(people, "wait_days", ["edu", "online"]).coefficients.value, by_hand, rtol=1e-10)
+    with pytest.raises(EstimationError, match="raking") as refused:
+        glm(people, "t5", "edu", family="quasibinomial")
+    assert refused.value.code == "EST_NEGATIVE_ROWS"
+
+
+def test_one_term_needs_no_list_and_a_reference_may_be_written() -> None:
+    listed = glm(sample("sp"), "score", [Factor("sex", reference=2)]).coefficients
+    assert glm(sample("sp"), "score", Factor("sex", reference="2")).coefficients.value.tolist() == listed.value.tolist()
+    assert glm(sample("sp"), "score", "edu").coefficients.labels == ("intercept", "edu")
+
+
+def test_a_perfect_fit_has_no_error_and_no_p() -> None:
+    found = glm(Sample.of(rows().assign(line=2 * rows()["edu"] + 1), Design()), "line", "edu")
+    assert np.allclose(found.coefficients.value, [1, 2], rtol=1e-12)
+    assert not found.coefficients.se.any()
+    assert np.isnan([found.t, found.p]).all()
+    with pytest.raises(EstimationError) as refused:
+        term_test(found, "edu")
+    assert refused.value.code == "TST_SINGULAR"
+
+
+def test_a_fit_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.estimation.fitting._ITERATIONS", 2)
+    with pytest.raises(EstimationError, match="edu, fee") as refused:
+        glm(sample("sp"), "t5", ["edu", "fee"], family="quasibinomial")
+    assert refused.value.code == "MOD_NOT_CONVERGED"
+
+
+@pytest.mark.parametrize("family", ["gaussian", "quasibinomial"])
+@pytest.mark.parametrize(
+    ("y", "terms", "count", "code"),
+    [
+        ("same", "edu", 395, "MOD_CONSTANT"),
+        ("same", [], 395, "MOD_CONSTANT"),
+        ("online", [], 1, "MOD_FEW_ROWS"),
+        ("online", ["edu", "fee"], 3, "MOD_FEW_ROWS"),
+        ("t5", ["edu", "t5"], 395, "EST_NAMES"),
+        ("t5", [3], 395, "EST_NAMES"),
+    ],
+)
+def test_a_model_needs_something_to_explain_and_rows_to_do_it(
+    family: str, y: str, terms: list, count: int, code: str
+) -> None:
+    people = Sample.of(rows().assign(same=1.0), Design(weight="w"))
+    with pytest.raises(EstimationError) as refused:
+        glm(people, y, terms, family=family, where=rows().index < count)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize("family", ["gaussian", "quasibinomial"])

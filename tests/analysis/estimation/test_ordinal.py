@@ -1,5 +1,7 @@
 """Proportional odds against R's svyolr run to convergence, and against the logistic model it contains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from analysis.estimation import Design, EstimationError, Sample
 from analysis.estimation.models import glm, term_test
 from analysis.estimation.ordinal import ordinal
 from analysis.estimation.regressors import Factor
-from tests.analysis.estimation.citizen import rows, sample
+from tests.analysis.estimation.survey395 import rows, sample
 
 
 def test_slopes_thresholds_and_errors_equal_r() -> None:
@@ -82,6 +84,22 @@ def test_a_level_or_number_that_settles_the_rating_is_named() -> None:
     with pytest.raises(EstimationError) as refused:
         ordinal(people, "q5", ["apart"], where=settled.dropna(subset=["q5"])["age"] < 4)
     assert refused.value.code == "MOD_SEPARATED"
+
+
+def test_ratings_need_rows_and_weights_that_are_not_negative() -> None:
+    with pytest.raises(EstimationError) as refused:
+        ordinal(sample("sp"), "q5", ["edu", "online", "fee"], where=rows().index < 5)
+    assert refused.value.code == "MOD_FEW_ROWS"
+    with pytest.raises(EstimationError) as refused:
+        ordinal(replace(sample("sp"), weights=sample("sp").weights - 5000), "q5", "edu")
+    assert refused.value.code == "EST_NEGATIVE_ROWS"
+
+
+def test_a_fit_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.estimation.ordinal._ITERATIONS", 1)
+    with pytest.raises(EstimationError, match="edu") as refused:
+        ordinal(sample("sp"), "q5", "edu")
+    assert refused.value.code == "MOD_NOT_CONVERGED"
 
 
 def test_a_rating_with_one_level_and_terms_that_follow_from_each_other_are_refused() -> None:

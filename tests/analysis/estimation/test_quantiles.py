@@ -1,17 +1,20 @@
 """Quantiles and their Woodruff intervals against R, against numpy's unweighted types, and at the edges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.estimation import Design, Estimate, EstimationError, Sample, mean
+from analysis.estimation import Design, Estimate, EstimationError, Precision, Sample, mean
 from analysis.estimation.contrasts import contrast
 from analysis.estimation.quantiles import Interval, Rule, quantile, weighted_quantiles
 from analysis.estimation.replication import replicate
 from tests.analysis.estimation.survey395 import rows, sample
 
 QUARTILES = [0.25, 0.5, 0.75]
+OWN = Precision(df="domain")
 NAN = np.nan
 
 # R: d <- data.frame(x=c(1,2,2,3,5,8,13,21), w=c(1,2,3,1,2,4,1,2)); s <- svydesign(id=~1, weights=~w, data=d)
@@ -50,7 +53,7 @@ R_QUARTILES: dict[tuple[str, Rule, Interval], list[list[float]]] = {
         [3.2, 3.0, 3.5888103349511, 0.1468443358211],
         [5.5926678097710, 4.8, 6.6, 0.4489048319779],
     ],
-    ("jk", "hf7", "mean"): [
+    ("jkn", "hf7", "mean"): [
         [2.2, 2.1, 2.6, 0.1246957866605],
         [3.3, 3.1, 3.6040341368765, 0.1257018664032],
         [5.6, 5.0, 6.4, 0.3491482026495],
@@ -157,7 +160,7 @@ def test_interval_types_equal_r() -> None:
     assert columns(found) == pytest.approx(np.array(xlogit), rel=1e-11)
     # R: svyquantile(~wait_days, sp, c(.25,.5,.75), qrule='hf7', interval.type='asin', alpha=.1)
     asin = [[2.2, 2.1, 2.5, 0.119505373972], [3.3, 3.1, 3.6, 0.149381717465], [5.6, 5.1, 6.2, 0.328639778423]]
-    found = quantile(sample("sp"), "wait_days", QUARTILES, rule="hf7", interval="asin", level=0.9)
+    found = quantile(sample("sp"), "wait_days", QUARTILES, rule="hf7", interval="asin", precision=Precision(level=0.9))
     assert columns(found) == pytest.approx(np.array(asin), rel=1e-11)
     # R: svyquantile(~q1, sp, c(.1,.5,.9), na.rm=TRUE)
     likert = [[3, 3, 4, 0.249391573321], [4, 4, 5, 0.249391573321], [5, 5, 5, 0]]
@@ -165,7 +168,7 @@ def test_interval_types_equal_r() -> None:
 
 
 def test_domains_equal_r() -> None:
-    found = quantile(sample("sp"), "wait_days", QUARTILES, rule="hf7", by=["district"], df="domain")
+    found = quantile(sample("sp"), "wait_days", QUARTILES, rule="hf7", by=["district"], precision=OWN)
     for level, expected in R_DISTRICTS.items():
         here = [k for k, domain in enumerate(found.by) if domain["district"] == level]
         assert columns(found)[here] == pytest.approx(np.array(expected), rel=1e-11, nan_ok=True)
@@ -245,7 +248,14 @@ def test_order_of_rows_and_unit_of_weights_do_not_matter(data: st.DataObject, ru
         ({"p": 0.5, "rule": "shahvaish"}, "EST_BAD_OPTION"),
         ({"p": 0.5, "interval": "score"}, "EST_BAD_OPTION"),
         ({"p": 0.5, "interval": "replicates"}, "EST_NO_REPLICATES"),
-        ({"p": 0.5, "level": 95}, "EST_BAD_LEVEL"),
+        (
+            {
+                "p": [],
+            },
+            "EST_BAD_P",
+        ),
+        ({"p": "half"}, "EST_BAD_P"),
+        ({"p": 0.5, "precision": Precision(method="logit")}, "EST_BAD_OPTION"),
     ],
 )
 def test_what_cannot_be_is_refused(options: dict, code: str) -> None:
@@ -255,5 +265,23 @@ def test_what_cannot_be_is_refused(options: dict, code: str) -> None:
 
 
 def test_a_jackknife_of_quantiles_is_refused() -> None:
-    with pytest.raises(EstimationError, match="interval='mean'"):
-        quantile(sample("jk"), "wait_days", 0.5, interval="replicates")
+    with pytest.raises(EstimationError, match="interval='mean'") as refusal:
+        quantile(sample("jkn"), "wait_days", 0.5, interval="replicates")
+    assert refusal.value.code == "EST_JACKKNIFE"
+
+
+def test_a_distribution_needs_weights_that_are_not_negative_where_there_is_an_answer() -> None:
+    weights = np.where(rows()["district"] == 3, -1.0, sample("sp").weights)
+    people = replace(sample("sp"), weights=weights)
+    with pytest.raises(EstimationError) as refusal:
+        quantile(people, "wait_days", 0.5)
+    assert refusal.value.code == "EST_NEGATIVE_ROWS"
+    inside = rows()["district"] != 3
+    found = quantile(people, "wait_days", 0.5, where=inside)
+    assert found.value[0] == quantile(sample("sp"), "wait_days", 0.5, where=inside).value[0]
+
+
+def test_one_column_at_a_time() -> None:
+    with pytest.raises(EstimationError) as refusal:
+        quantile(sample("sp"), ["wait_days", "fee"], 0.5)  # type: ignore[arg-type]
+    assert refusal.value.code == "EST_NO_COLUMN"

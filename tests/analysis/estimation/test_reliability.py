@@ -142,6 +142,13 @@ def test_a_mean_of_zero_has_no_cv_to_be_published_with() -> None:
     assert codes(judge(share=False, value=0.0)) == ["large_cv"]
 
 
+def test_percentages_are_no_shares() -> None:
+    for value in (50.0, -0.1):
+        with pytest.raises(EstimationError, match="divide percentages by 100") as refused:
+            judge(share=True, value=value)
+        assert refused.value.code == "REL_NO_SHARE"
+
+
 def test_what_is_not_known_cannot_be_published_and_says_so_once() -> None:
     for share in (True, False):
         assert codes(judge(share=share, value=np.nan, low=np.nan, high=np.nan, se=np.nan)) == ["no_value"]
@@ -190,6 +197,14 @@ def test_rules_can_be_replaced(tmp_path) -> None:
     ours = load_rules(write(tmp_path, shipped().replace("[least_n]\nvalue = 30", "[least_n]\nvalue = 10")))
     assert judge(share=False, n=12).grade == "unpublishable"
     assert judge(share=False, n=12, rules=ours).grade == "reliable"
+    assert load_rules(str(tmp_path / "ours.toml")) == ours
+
+
+def test_a_file_that_holds_no_rules_is_told(tmp_path) -> None:
+    for file in (tmp_path / "none.toml", write(tmp_path, "[least_n\nvalue = 30"), tmp_path):
+        with pytest.raises(EstimationError) as refused:
+            load_rules(file)
+        assert refused.value.code == "REL_RULES_FILE" and file.name in str(refused.value)
 
 
 @pytest.mark.parametrize(

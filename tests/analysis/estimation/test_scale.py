@@ -1,12 +1,14 @@
 """Cronbach's alpha against R and its asymptotic error, and its design-based error against replicates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.estimation import Design, EstimationError, Sample
 from analysis.estimation.scale import cronbach_alpha
-from tests.analysis.estimation.citizen import rows, sample
+from tests.analysis.estimation.survey395 import rows, sample
 
 ITEMS = ["q1", "q2", "q3", "q4", "q5"]
 
@@ -70,6 +72,16 @@ def test_two_items_give_the_spearman_brown_of_equal_variances() -> None:
     assert found.value[0] == pytest.approx(2 * 0.6 / 1.6, rel=1e-12)
 
 
+def test_rows_of_negative_weight_count() -> None:
+    items, weights = rows()[ITEMS].dropna().head(50).to_numpy(float), np.ones(50)
+    weights[3] = -0.5
+    people = Sample.of(dict(zip(ITEMS, items.T, strict=True)), Design())
+    centred = items - weights @ items / weights.sum()
+    moments = (centred * weights[:, None]).T @ centred
+    alpha = 5 / 4 * (1 - np.trace(moments) / moments.sum())
+    assert cronbach_alpha(replace(people, weights=weights), ITEMS).value[0] == pytest.approx(alpha, rel=1e-11)
+
+
 def test_items_that_do_not_vary_have_no_alpha() -> None:
     people = pd.DataFrame({"a": [0.7] * 4, "b": [0.7] * 4, "c": [0.7] * 4, "g": [1, 1, 2, 2]})
     found = cronbach_alpha(Sample.of(people, Design()), ["a", "b", "c"], by=["g"])
@@ -79,8 +91,11 @@ def test_items_that_do_not_vary_have_no_alpha() -> None:
     assert np.isnan(cronbach_alpha(Sample.of(opposite, Design()), ["a", "b"]).value[0])
 
 
-@pytest.mark.parametrize("items", [[], ["q1"], ["q1", "q1"]])
-def test_a_scale_needs_two_different_items(items: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("items", "code"),
+    [([], "SCL_ITEMS"), (["q1"], "SCL_ITEMS"), ("q1", "SCL_ITEMS"), (["q1", "q1"], "EST_NAMES"), ([1, 2], "EST_NAMES")],
+)
+def test_a_scale_needs_two_different_items(items: list[str], code: str) -> None:
     with pytest.raises(EstimationError) as refused:
         cronbach_alpha(sample("sp"), items)
-    assert refused.value.code == "SCL_ITEMS"
+    assert refused.value.code == code

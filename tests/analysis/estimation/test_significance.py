@@ -1,5 +1,8 @@
 """t, rank and Wald tests against R's numbers and against textbook tests where there is no design."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,8 +12,9 @@ from scipy import stats
 
 from analysis.estimation import Design, EstimationError, Precision, Sample, mean
 from analysis.estimation.estimate import Estimate
-from analysis.estimation.significance import rank_test, t_test, wald_test
-from tests.analysis.estimation.citizen import rows, sample
+from analysis.estimation.replication import replicate
+from analysis.estimation.significance import Test, rank_test, t_test, wald_test
+from tests.analysis.estimation.survey395 import rows, sample
 
 
 def mean_of_three() -> Estimate:
@@ -26,8 +30,6 @@ def mean_of_three() -> Estimate:
         ("rkc", "score", "sex", 0, (1.2867311277170, 53, 0.2037799730562, 4.1602371650594, -2.3247066228439)),
         # svyttest(q3~online, two): q3 is missing in some rows
         ("two", "q3", "online", 0, (-0.035082710550453, 53, 0.972145587443358, -0.004703694675925, -0.273622960359964)),
-        # svyttest(score~online, jkn), from the reference set
-        ("jkn", "score", "online", 0, (0.573058275407, 53, 0.569028721462, 1.35718147065, -3.39305322014)),
         # svyttest(I(edu-10)~0, jkn)
         ("jkn", "edu", None, 10, (0.035811553520640, 53, 0.971567161726401, 10.006009597203102, 9.669421978443473)),
     ],
@@ -149,10 +151,76 @@ def test_walds_test_equals_r() -> None:
     assert (chi_square.statistic, chi_square.df) == (pytest.approx(4643.499105705, rel=1e-9), (2,))
 
 
+def test_numbers_that_are_not_tested_do_not_matter() -> None:
+    """Nobody answered in district 2, and a domain may have few degrees of freedom."""
+    late = rows()["score"].where(rows()["district"] != 2)
+    made = Sample.of(rows().assign(late=late), sample("sp").design)
+    both = mean(made, "late", by=["district"], precision=Precision(df="domain"))
+    tested = [{("late", 0): 1.0, ("late", 1): -1.0}]
+    alone = mean(made, "late", by=["district"], where=rows()["district"] < 2, precision=Precision(df="domain"))
+    found, expected = wald_test(both, tested), wald_test(alone, tested)
+    assert (found.statistic, found.df) == (pytest.approx(expected.statistic, rel=1e-12), expected.df)
+
+
 def test_numbers_that_are_bound_to_each_other_are_refused() -> None:
     together = mean_of_three()
-    with pytest.raises(EstimationError, match="bound to each other"):
+    with pytest.raises(EstimationError, match="bound to each other") as refused:
         wald_test(together, [{"score": 1.0}, {"score": -2.0}])
+    assert refused.value.code == "TST_SINGULAR"
+
+
+@pytest.mark.parametrize("design", ["sp", "two", "jkn"])
+@pytest.mark.parametrize(
+    "test",
+    [
+        lambda s: t_test(s, "same"),
+        lambda s: t_test(s, "same", "sex"),
+        lambda s: rank_test(s, "same", "sex"),
+        lambda s: rank_test(s, "same", "age"),
+        lambda s: rank_test(s, "same", "age", test="vanderWaerden", ties="rows"),
+        lambda s: wald_test(mean(s, "same")),
+        lambda s: wald_test(mean(s, "same", by=["sex"]), [{("same", 1): 1.0, ("same", 2): -1.0}]),
+    ],
+)
+def test_what_does_not_vary_has_no_p(design: str, test: Callable[[Sample], Test]) -> None:
+    """Its standard error is rounding, and a number over it would look certain."""
+    made = Sample.of(rows().assign(same=0.7), sample("two" if design == "two" else "sp").design)
+    with pytest.raises(EstimationError) as refused:
+        test(replicate(made, "JKn") if design == "jkn" else made)
+    assert refused.value.code == "TST_SINGULAR"
+
+
+def test_answers_from_a_single_unit_have_no_p() -> None:
+    """Their weighted residuals sum to nothing in the one unit there is."""
+    unit = (rows()["stratum"] == rows()["stratum"][0]) & (rows()["psu"] == rows()["psu"][0])
+    assert rows()["score"][unit].nunique() > 1
+    with pytest.raises(EstimationError) as refused:
+        t_test(sample("sp"), "score", where=unit)
+    assert refused.value.code == "TST_SINGULAR"
+
+
+def test_a_large_mean_with_a_small_error_is_still_tested() -> None:
+    values = 1e6 + np.array([3.1, 4.0, 2.2, 5.9, 4.4, 3.7])
+    found = t_test(Sample.of({"y": values}, Design()), "y", mu=1e6 + 3)
+    assert found.statistic == pytest.approx(stats.ttest_1samp(values - 1e6, 3).statistic, rel=1e-9)
+
+
+def test_negative_weights_add_to_means_but_have_no_rank() -> None:
+    """y = 2, 1, 5 with weights 2, 3, −1: the mean is (4 + 3 − 5)/4."""
+    people = Sample.of({"y": np.array([2.0, 1, 5, 3]), "g": np.array([1, 1, 1, 2])}, Design())
+    people = replace(people, weights=np.array([2.0, 3, -1, 2]))
+    found = t_test(people, "y", "g").estimate
+    assert found is not None
+    assert found.value[0] == pytest.approx(3 - 2 / 4, rel=1e-12)
+    with pytest.raises(EstimationError, match=r"row 3, -1\.0") as refused:
+        rank_test(people, "y", "g")
+    assert refused.value.code == "EST_NEGATIVE_ROWS"
+
+
+def test_intervals_of_tests_are_t_intervals() -> None:
+    with pytest.raises(EstimationError, match="logit") as refused:
+        t_test(sample("sp"), "score", precision=Precision(method="logit"))
+    assert refused.value.code == "EST_BAD_OPTION"
 
 
 def test_contrasts_name_each_number_once_or_give_an_array() -> None:
@@ -164,8 +232,27 @@ def test_contrasts_name_each_number_once_or_give_an_array() -> None:
     with pytest.raises(EstimationError) as refused:
         wald_test(by_sex, np.ones((1, 3)))
     assert refused.value.code == "EST_LENGTH"
-    found = wald_test(by_sex, np.array([[-1.0, 1.0]]))
+    found = wald_test(by_sex, [{("score", 2): 1.0, ("score", "1"): -1.0}])
+    assert found.name == "Wald: score / 1, score / 2"
+    assert found.statistic == wald_test(by_sex, np.array([[-1.0, 1.0]])).statistic
     assert found.statistic == pytest.approx(t_test(sample("two"), "score", "sex").statistic ** 2, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("contrasts", "code"),
+    [
+        ({"score": 1.0}, "EST_CONTRASTS"),
+        ([], "EST_CONTRASTS"),
+        ("score", "EST_CONTRASTS"),
+        (3, "EST_CONTRASTS"),
+        ([{}], "EST_COEFFICIENTS"),
+        ([1.0, -1.0, 0.0], "EST_LENGTH"),
+    ],
+)
+def test_contrasts_are_a_list(contrasts: object, code: str) -> None:
+    with pytest.raises(EstimationError) as refused:
+        wald_test(mean_of_three(), contrasts)  # type: ignore[arg-type]
+    assert refused.value.code == code
 
 
 def test_walds_test_of_one_number_is_the_t_test_squared() -> None:

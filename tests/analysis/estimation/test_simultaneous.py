@@ -157,6 +157,28 @@ def test_too_few_replicates_and_impossible_levels_are_refused() -> None:
             call()
 
 
+@pytest.mark.parametrize(
+    ("code", "call"),
+    [
+        ("EST_NOT_COUNT", lambda: bonferroni(-3, 0.95)),
+        ("EST_NOT_COUNT", lambda: sidak(2.5, 0.95)),
+        ("EST_NOT_COUNT", lambda: max_t(np.eye(2), df=3, level=0.95, seed=-1)),
+        ("EST_NOT_COUNT", lambda: max_t(np.eye(2), df=3, level=0.95, seed="2026")),
+        ("EST_NOT_COUNT", lambda: max_t(np.eye(2), df=3, level=0.95, seed=1, draws=0)),
+        ("EST_NOT_COUNT", lambda: bootstrap_max_t(np.zeros((500, 2)), level=0.95, seed=-1)),
+        ("SIM_SHAPE", lambda: max_t(np.ones(3), df=3, level=0.95, seed=1)),
+        ("SIM_SHAPE", lambda: max_t(np.ones((2, 3)), df=3, level=0.95, seed=1)),
+        ("SIM_SHAPE", lambda: max_t(np.array(1.0), df=3, level=0.95, seed=1)),
+        ("SIM_SHAPE", lambda: max_t(np.eye(3), df=[3, 4], level=0.95, seed=1)),
+        ("SIM_SHAPE", lambda: bootstrap_max_t(np.zeros(500), level=0.95, seed=1)),
+    ],
+)
+def test_numbers_and_shapes_that_cannot_be_are_refused(code, call) -> None:
+    with pytest.raises(EstimationError) as refused:
+        call()
+    assert refused.value.code == code
+
+
 def test_with_two_independent_normals_the_joint_chance_is_a_product() -> None:
     level = max_t(np.eye(2), df=np.inf, level=0.81, seed=6, draws=200_000)
     assert (2 * ndtr(multiplier(level, np.inf)) - 1) ** 2 == pytest.approx(0.81, abs=0.005)

@@ -98,3 +98,14 @@ def test_what_is_no_table_of_totals_is_told(how: str, tmp_path: Path) -> None:
     with pytest.raises(EstimationError) as caught:
         from_parquet(path)
     assert caught.value.code == "TOT_FILE" and "totals.parquet" in str(caught.value)
+    assert "b'" not in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    for call, code in (
+        (lambda path: to_parquet(table_of(tally(), frame()), path), "TOT_WRITE"),
+        (from_parquet, "TOT_FILE"),
+    ):
+        with pytest.raises(EstimationError) as caught:
+            call(tmp_path / "none" / "totals.parquet")
+        assert caught.value.code == code and "totals.parquet" in str(caught.value)

@@ -203,10 +203,10 @@ def test_the_same_data_is_not_added_twice() -> None:
     ("changes", "what"),
     [
         ({"by": ("sex",)}, "by"),
-        ({"design": DESIGNS["spf"]}, "design"),
+        ({"design": DESIGNS["spf"]}, "design: fpc"),
         ({"where": {"online": (1,)}}, "where"),
         ({"base": ("scored",)}, "counted"),
-        ({"terms": {**TERMS, "answered": Term(given=("q2",))}}, "answered"),
+        ({"terms": {**TERMS, "answered": Term(given=("q2",))}}, "answered: given"),
         ({"terms": dict(reversed(TERMS.items()))}, "counted"),
     ],
 )
@@ -215,6 +215,7 @@ def test_tables_that_total_differently_are_not_added(changes: dict[str, Any], wh
     first, second = table_of(asked, frame()[:2500]), table_of(replace(asked, **changes), frame()[2500:])
     problem = refused(lambda: merge(first, second))
     assert (problem.code, problem.values["what"]) == ("TOT_DIFFER", what)
+    assert "Design(" not in str(problem) and "Term(" not in str(problem)
 
 
 def test_units_coded_as_numbers_and_as_texts_are_not_added() -> None:
@@ -239,6 +240,8 @@ def test_what_needs_rows_is_refused() -> None:
 def test_a_tally_needs_units_and_a_base_that_counts_people() -> None:
     assert refused(lambda: Tally(design=Design(strata="stratum", weight="w"), terms=TERMS)).code == "TOT_NO_PSU"
     assert refused(lambda: tally(base=("score",))).code == "EST_BAD_OPTION"
+    assert refused(lambda: tally(by=("sex", "sex"))).code == "EST_NAMES"
+    assert tally(by="sex").by == ("sex",)
 
 
 def test_a_lone_psu_is_named_by_a_table_too() -> None:

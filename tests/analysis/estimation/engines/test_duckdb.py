@@ -85,6 +85,21 @@ def test_a_table_of_an_open_connection_with_columns_of_every_kind() -> None:
     assert sorted(set(table.keys["t"])) == ["false", "true"]
 
 
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / "slips.parquet").write_text("month;n\n5;12\n")
+    for file in (tmp_path / "slips.parquet", tmp_path / "none.parquet", [tmp_path / "none.parquet"]):
+        with pytest.raises(EstimationError, match=r"\.parquet") as caught:
+            DuckDB(files=file).totals_table(tally())
+        assert caught.value.code == "TOT_SOURCE"
+
+
+@pytest.mark.parametrize("settings", [{"memory": "much"}, {"threads": 0}])
+def test_settings_that_duckdb_does_not_have_are_told(settings: dict[str, Any]) -> None:
+    with pytest.raises(EstimationError) as caught:
+        DuckDB(files="rows.parquet", **settings).totals_table(tally())
+    assert caught.value.code == "TOT_SETTINGS"
+
+
 def test_a_missing_library_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(EstimationError) as caught:

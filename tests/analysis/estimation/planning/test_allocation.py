@@ -179,6 +179,13 @@ def test_an_allocation_shows_as_a_table() -> None:
         ("PLN_NEEDS_SPREAD", None, lambda: allocate(CITIES, 24, rule="power")),
         ("PLN_NEEDS_SPREAD", None, lambda: allocate(Strata.of("ab", 9), 5, rule="neyman")),
         ("EST_BAD_OPTION", None, lambda: allocate(CITIES, 24, rule="best")),
+        ("EST_NOT_COUNT", None, lambda: allocate(CITIES, 10.5)),
+        ("PLN_NO_STRATA", None, lambda: Strata.of([], [])),
+        ("PLN_RULE_OPTION", None, lambda: allocate(CITIES, 24, importance=[1, 2])),
+        ("PLN_RULE_OPTION", None, lambda: allocate(CITIES, 24, rule="neyman", power=0.5)),
+        ("PLN_BAD_NUMBER", None, lambda: allocate(Strata.of("ab", 9), 5, rule="power", power=math.nan)),
+        ("PLN_STRATUM_VALUE", "a", lambda: allocate(Strata.of("ab", 9), 5, rule="power", importance=[0, 0])),
+        ("PLN_BUDGET", "a", lambda: allocate_budget(Strata.of("ab", 9, sd=1), math.nan)),
     ],
 )
 def test_infeasible_bounds_name_the_stratum(code: str, stratum: str | None, call) -> None:

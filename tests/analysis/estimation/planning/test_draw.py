@@ -1,5 +1,7 @@
 """The multi-stage draw: reproducible, auditable, weighted by what chance it gave."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -228,6 +230,9 @@ def test_a_frame_may_hold_the_next_stages_units_of_units_not_drawn() -> None:
         ),
         ("PLN_TOO_MANY", lambda: draw(COMMUNES, Stage(unit="commune", method="srs", take=21), seed=0)),
         ("PLN_STRATUM_VALUE", lambda: draw(COMMUNES, Stage(unit="commune", method="srs", take=0), seed=0)),
+        ("PLN_STRATUM_VALUE", lambda: draw(COMMUNES, Stage(unit="commune", method="srs", take=math.nan), seed=0)),
+        ("PLN_STRATUM_VALUE", lambda: draw(COMMUNES, Stage(unit="commune", method="srs", take="5"), seed=0)),
+        ("EST_NOT_COUNT", lambda: draw(COMMUNES, BY_SIZE, seed="2026")),
         ("PLN_NO_TAKE", lambda: draw(COMMUNES, Stage(unit="commune", method="srs", take={"núi": 1}), seed=0)),
         (
             "PLN_BAD_SIZE",
@@ -243,9 +248,9 @@ def test_a_frame_may_hold_the_next_stages_units_of_units_not_drawn() -> None:
                 within=draw(COMMUNES, BY_SIZE, seed=0),
             ),
         ),
-        ("PLN_NOT_POSITIVE", lambda: draw(COMMUNES, BY_SIZE, seed=-1)),
+        ("EST_NOT_COUNT", lambda: draw(COMMUNES, BY_SIZE, seed=-1)),
         (
-            "PLN_RAGGED",
+            "EST_RAGGED",
             lambda: draw({"u": [1, 2], "s": [1]}, Stage(unit="u", method="srs", take=1, strata=("s",)), seed=0),
         ),
         ("PLN_FRAMES", lambda: draw_stages([COMMUNES], STAGES, seed=0)),

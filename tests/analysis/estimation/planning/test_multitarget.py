@@ -137,9 +137,13 @@ def test_an_answer_that_is_not_proved_is_not_given(monkeypatch) -> None:
     [
         ("PLN_UNREACHABLE", [Target(variable="q", mean=[0.5, 0.5], cv=0.01)]),
         ("PLN_ONE_WISH", [Target(variable="q", mean=[0.5, 0.5])]),
-        ("PLN_ONE_WISH", []),
-        ("PLN_NOT_POSITIVE", [Target(variable="q", mean=[0.5, 0.5], cv=-0.1)]),
-        ("PLN_NOT_POSITIVE", [Target(variable="q", mean=[0.5, 0.5], cv=0.1, deff=0)]),
+        ("PLN_ONE_WISH", [Target(variable="q", mean=[0.5, 0.5], cv=0.1, se=0.01)]),
+        ("PLN_NO_TARGET", []),
+        ("PLN_BAD_NUMBER", [Target(variable="q", mean=[0.5, 0.5], cv=-0.1)]),
+        ("PLN_BAD_NUMBER", [Target(variable="q", mean=[0.5, 0.5], cv=0.1, deff=0)]),
+        ("PLN_NOT_PART", [Target(variable="q", mean=[0.5, 0.5], cv=10)]),
+        ("PLN_NOT_PART", [Target(variable="y", mean=[5, 7], sd=[3, 2], cv=5)]),
+        ("PLN_NOT_PART", [Target(variable="q", mean=[0.5, 0.5], se=3)]),
         ("PLN_NEEDS_VALUE", [Target(variable="q", mean=[0, 0], sd=1, cv=0.1)]),
         ("PLN_STRATUM_VALUE", [Target(variable="q", mean=[0.5, 5], cv=0.1)]),
         ("PLN_LENGTH", [Target(variable="q", mean=[0.5, 0.5], cv=0.1, domains=["n"])]),
@@ -151,3 +155,10 @@ def test_a_target_out_of_reach_is_named(code: str, targets: list[Target]) -> Non
     assert caught.value.code == code
     if code == "PLN_UNREACHABLE":
         assert (caught.value.values["variable"], caught.value.values["stratum"]) == ("q", "a")
+
+
+def test_a_wish_is_told_as_it_was_given() -> None:
+    with pytest.raises(EstimationError, match=r"«cv, q» is -0\.1"):
+        allocate_targets(Strata.of("ab", [1000, 1000]), [Target(variable="q", mean=[0.5, 0.5], cv=-0.1)])
+    with pytest.raises(EstimationError, match=r"«b»: «q» is 2\.0; allowed is a number 0 … 1"):
+        allocate_targets(Strata.of("ab", [1000, 1000]), [Target(variable="q", mean=[0.5, 2], cv=0.1)])

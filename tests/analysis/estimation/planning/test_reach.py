@@ -45,7 +45,13 @@ def test_cochrans_64_cities() -> None:
     """Cochran 1977, 5.6: the variances of the total are 1,882,293 (6 and 18 cities) and 1,090,827 (12 and 12)."""
     for takes, known in (((6, 18), 1_882_293), ((12, 12), 1_090_827)):
         strata = [
-            stratum(PlannedStage(take=take, population=count), population=count, value=1, sd=math.sqrt(square))
+            stratum(
+                PlannedStage(take=take, population=count),
+                name=str(count),
+                population=count,
+                value=1,
+                sd=math.sqrt(square),
+            )
             for take, count, square in zip(takes, (16, 48), (53_843, 5_581), strict=True)
         ]
         assert (64 * planned_precision(strata).whole.se) ** 2 == pytest.approx(known, abs=1)
@@ -87,7 +93,7 @@ def test_the_whole_weighs_strata_and_counts_what_stratification_gains() -> None:
 
 
 def test_degrees_of_freedom_are_units_less_strata() -> None:
-    strata = [stratum(PlannedStage(take=m, icc=0.1), PlannedStage(take=9)) for m in (4, 6)]
+    strata = [stratum(PlannedStage(take=m, icc=0.1), PlannedStage(take=9), name=str(m)) for m in (4, 6)]
     assert planned_precision(strata).whole.df == 8
 
 
@@ -114,13 +120,23 @@ def test_one_unit_alone_leaves_no_interval_and_a_census_no_error() -> None:
     ("code", "call"),
     [
         ("EST_BAD_LEVEL", lambda: planned_precision([stratum(PlannedStage(take=5))], level=95)),
-        ("EST_NO_ROWS", lambda: planned_precision([])),
+        ("PLN_NO_STRATA", lambda: planned_precision([])),
+        ("PLN_STRATUM_TWICE", lambda: planned_precision([stratum(PlannedStage(take=5))] * 2)),
+        ("PLN_TOO_MANY", lambda: planned_precision([stratum(PlannedStage(take=50), population=20)])),
+        (
+            "PLN_TOO_MANY",
+            lambda: planned_precision([stratum(PlannedStage(take=5, icc=0.1), PlannedStage(take=5), population=20)]),
+        ),
+        ("PLN_BAD_NUMBER", lambda: planned_precision([stratum(PlannedStage(take=5), weight_cv=-1)])),
+        ("EST_NOT_COUNT", lambda: planned_precision([stratum(PlannedStage(take=2.5))])),
+        ("EST_NOT_COUNT", lambda: planned_precision([stratum(PlannedStage(take=0))])),
+        ("EST_NOT_COUNT", lambda: planned_precision([stratum(PlannedStage(take=2, population=10.5))])),
         ("PLN_STAGE_SIZE", lambda: planned_precision([stratum(PlannedStage(take=5, population=4))])),
-        ("PLN_STAGE_SIZE", lambda: planned_precision([stratum()])),
+        ("PLN_NO_STAGE", lambda: planned_precision([stratum()])),
         ("PLN_LAST_ICC", lambda: planned_precision([stratum(PlannedStage(take=5, icc=0.1))])),
         ("PLN_BAD_ICC", lambda: planned_precision([stratum(PlannedStage(take=5, icc=1.1))])),
         ("PLN_BAD_SHARE", lambda: planned_precision([stratum(PlannedStage(take=5), value=81)])),
-        ("PLN_NOT_POSITIVE", lambda: planned_precision([stratum(PlannedStage(take=5), population=0)])),
+        ("PLN_BAD_NUMBER", lambda: planned_precision([stratum(PlannedStage(take=5), population=0)])),
     ],
 )
 def test_impossible_designs_are_refused(code: str, call) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.estimation.errors import EstimationError
 from analysis.estimation.planning import draw_key, random_numbers, simple_random, systematic
 
 SIZES = st.lists(st.floats(0.5, 1000), min_size=1, max_size=30)
@@ -67,6 +68,26 @@ def test_equal_steps_through_a_list() -> None:
 def test_the_smallest_random_numbers_are_a_simple_random_sample() -> None:
     found = simple_random(4, 2, np.array([0.7, 0.1, 0.9, 0.3]))
     assert found.selected.tolist() == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("code", "call"),
+    [
+        ("PLN_BEYOND", lambda: simple_random(3, 5, np.array([0.1, 0.2, 0.3]))),  # else a probability of 1.67
+        ("PLN_BEYOND", lambda: systematic(np.ones(3), 5, 0.5, certainties=False)),
+        ("PLN_BEYOND", lambda: systematic(np.ones(3), 5, 0.5, certainties=True)),
+        ("EST_NOT_COUNT", lambda: simple_random(3, 0, np.array([0.1, 0.2, 0.3]))),
+        ("EST_LENGTH", lambda: simple_random(3, 1, np.array([0.1, 0.2]))),
+        ("PLN_BAD_NUMBER", lambda: systematic(np.array([5.0, 1, 1]), 2, 0.5, certainties=False)),
+        ("PLN_BAD_NUMBER", lambda: systematic(np.array([5.0, 0, 1]), 2, 0.5, certainties=True)),
+        ("PLN_BAD_NUMBER", lambda: systematic(np.array([5.0, np.nan, 1]), 2, 0.5, certainties=True)),
+        ("PLN_BAD_NUMBER", lambda: systematic(np.ones(3), 2, 1.0, certainties=True)),
+    ],
+)
+def test_a_probability_above_one_is_not_drawn_with(code: str, call) -> None:
+    with pytest.raises(EstimationError) as caught:
+        call()
+    assert caught.value.code == code
 
 
 @given(SIZES, st.floats(0, 1, exclude_max=True), st.integers(1, 30))

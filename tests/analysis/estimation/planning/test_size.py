@@ -120,6 +120,10 @@ def test_each_domain_has_its_own_size() -> None:
     assert frame["need"].tolist() == [100, 356]
 
 
+def test_a_mean_may_be_wanted_to_within_more_than_one() -> None:
+    assert sample_size(Figure(value=60, sd=20), half_width=2).need == 385  # (1.96·20/2)² = 384.1
+
+
 @pytest.mark.parametrize(
     ("code", "call"),
     [
@@ -127,15 +131,27 @@ def test_each_domain_has_its_own_size() -> None:
         ("PLN_BAD_SHARE", lambda: Figure(value=50)),
         ("PLN_BAD_SHARE", lambda: Figure(value=None)),
         ("PLN_BAD_RATE", lambda: Figure(response_rate=0)),
-        ("PLN_NOT_POSITIVE", lambda: Figure(deff=0)),
-        ("PLN_NOT_POSITIVE", lambda: Figure(population=0)),
-        ("PLN_NOT_POSITIVE", lambda: sample_size(Figure(), half_width=0)),
+        ("PLN_BAD_NUMBER", lambda: Figure(deff=0)),
+        ("PLN_BAD_NUMBER", lambda: Figure(value=math.nan, sd=9)),
+        ("EST_NOT_COUNT", lambda: Figure(population=0)),
+        ("EST_NOT_COUNT", lambda: Figure(population=10.5)),
+        ("PLN_BAD_NUMBER", lambda: sample_size(Figure(), half_width=0)),
+        ("PLN_BAD_NUMBER", lambda: sample_size(Figure(), half_width=math.nan)),
+        ("PLN_NOT_PART", lambda: sample_size(Figure(), half_width=5)),
+        ("PLN_NOT_PART", lambda: sample_size(Figure(), cv=5)),
+        ("PLN_NOT_PART", lambda: sample_size(Figure(value=19, sd=9), cv=10)),
+        ("PLN_NOT_PART", lambda: yamane_size(Figure(population=31_600), half_width=5)),
+        ("PLN_YAMANE_MEAN", lambda: yamane_size(Figure(value=19, sd=9, population=31_600))),
         ("PLN_ONE_WISH", lambda: sample_size(Figure())),
         ("PLN_ONE_WISH", lambda: sample_size(Figure(), half_width=0.05, cv=0.1)),
         ("PLN_NEEDS_VALUE", lambda: sample_size(Figure(value=None, sd=3), cv=0.1)),
         ("PLN_NEEDS_POPULATION", lambda: yamane_size(Figure())),
-        ("PLN_TOO_MANY", lambda: precision(Figure(population=10), 11)),
+        ("PLN_BEYOND", lambda: precision(Figure(population=10), 11)),
+        ("EST_NOT_COUNT", lambda: precision(Figure(), 0.5)),
         ("PLN_BAD_ICC", lambda: cluster_deff(10, 2)),
+        ("PLN_BAD_ICC", lambda: cluster_deff(10, -0.2)),
+        ("PLN_BAD_NUMBER", lambda: cluster_deff(0.5, 0.1)),
+        ("PLN_BAD_NUMBER", lambda: cluster_deff(10, 0.1, weight_cv=-1)),
         ("PLN_NO_WISH", lambda: domain_sizes({"a": Figure()}, half_width={"b": 0.1})),
     ],
 )

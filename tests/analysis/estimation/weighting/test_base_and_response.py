@@ -8,7 +8,7 @@ from analysis.estimation.design import Design
 from analysis.estimation.errors import EstimationError
 from analysis.estimation.means import mean
 from analysis.estimation.sample import Sample
-from analysis.estimation.weighting import fpc_weights, inclusion_weights, nonresponse
+from analysis.estimation.weighting import calibrate, fpc_weights, inclusion_weights, nonresponse
 from tests.analysis.estimation.weighting.people import TWELVE, jackknifed
 
 
@@ -59,7 +59,13 @@ def test_weights_are_not_made_twice() -> None:
     for make in (fpc_weights, lambda sample: inclusion_weights(sample, ["w"])):
         with pytest.raises(EstimationError) as error:
             make(base)
-        assert error.value.code in ("WGT_HAS_WEIGHT", "WGT_BAD_PROBABILITY")
+        assert error.value.code == "WGT_HAS_WEIGHT"
+    sizes = Sample.of(drawn().assign(p=0.5), Design(psu="psu", strata="stratum", fpc="fpc"))
+    for first in (fpc_weights, lambda sample: inclusion_weights(sample, ["p"])):
+        for second in (fpc_weights, lambda sample: inclusion_weights(sample, "p")):
+            with pytest.raises(EstimationError, match=r"have been through: (fpc|inclusion)") as error:
+                second(first(sizes))
+            assert error.value.code == "WGT_NOT_FIRST"
 
 
 def test_a_draw_that_is_not_known_to_its_last_stage_gives_no_weights() -> None:
@@ -115,6 +121,14 @@ def test_a_class_where_nobody_answers_is_named() -> None:
     with pytest.raises(EstimationError) as error:
         made.replicate_weights(2)
     assert (error.value.code, error.value.values["level"]) == ("WGT_NO_RESPONDENT", "b")
+
+
+def test_respondents_of_negative_weight_stand_in_for_nobody() -> None:
+    made = calibrate(Sample.of({"x": np.arange(4.0), "r": np.array([1, 0, 1, 1])}, Design()), {"x": 11.0}, population=4)
+    assert made.weights == pytest.approx([-0.5, 0.5, 1.5, 2.5])  # 1 + (x − 1.5)
+    with pytest.raises(EstimationError) as error:
+        nonresponse(made, "x", "r")
+    assert (error.value.code, error.value.values["count"]) == ("EST_NEGATIVE_WEIGHT", 1)
 
 
 @pytest.mark.parametrize("wrong", [2, np.nan])

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,7 +176,11 @@ def test_a_mean_beyond_everybody_cannot_be_met_by_positive_weights() -> None:
         ({"distance": "logit", "bounds": (1.1, 3.0)}, "WGT_LOGIT_BOUNDS"),
         ({"distance": "logit", "bounds": (0.5, math.inf)}, "WGT_LOGIT_BOUNDS"),
         ({"distance": "entropy"}, "EST_BAD_OPTION"),
-        ({"population": -1.0}, "WGT_BAD_TARGET"),
+        ({"bounds": 3}, "WGT_BAD_BOUNDS"),
+        ({"bounds": ("low", "high")}, "WGT_BAD_BOUNDS"),
+        ({"residuals": "none"}, "EST_BAD_OPTION"),
+        ({"population": -1.0}, "WGT_BAD_POPULATION"),
+        ({"population": "many"}, "WGT_BAD_POPULATION"),
         ({"population": 300.0}, "WGT_TOTALS_DIFFER"),
     ],
 )
@@ -186,12 +191,60 @@ def test_settings_that_make_no_sense_are_refused(settings: dict, code: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("totals", "code"), [({}, "WGT_NO_MARGINS"), ({"x": math.nan}, "WGT_BAD_TOTAL"), ({"home": 1.0}, "EST_NO_COLUMN")]
+    ("totals", "code"),
+    [
+        ({}, "WGT_NO_MARGINS"),
+        (None, "WGT_NO_MARGINS"),
+        ({"x": math.nan}, "WGT_BAD_TOTAL"),
+        ({"x": None}, "WGT_BAD_TOTAL"),
+        ({"home": 1.0}, "EST_NO_COLUMN"),
+    ],
 )
 def test_totals_that_are_none_are_refused(totals: dict, code: str) -> None:
     with pytest.raises(EstimationError) as error:
         calibrate(twelve(), totals)
     assert error.value.code == code
+
+
+def test_the_population_alone_scales_all_weights_alike() -> None:
+    base = twelve()
+    made = calibrate(base, {}, population=320.0)
+    assert made.weights == pytest.approx(base.weights * 2, rel=1e-14)  # they sum to 160
+
+
+def test_totals_may_be_a_series_with_numbers_for_levels() -> None:
+    series = pd.Series({1: 96, 2: 104})
+    made = calibrate(twelve(), {"sex": series, "x": "2150"})
+    assert made.weights == pytest.approx(calibrate(twelve(), {"sex": TOTALS["sex"], "x": 2150.0}).weights, rel=1e-14)
+
+
+def negative() -> Sample:
+    """A linear calibration to a mean far off: weights 10 each become −5, 5, 15 and 25, by hand."""
+    base = Sample.of(
+        {"x": np.array([0.0, 1, 2, 3]), "a": np.array(list("uvuv")), "w": np.full(4, 10.0)}, Design(weight="w")
+    )
+    made = calibrate(base, {"x": 110.0}, population=40.0)
+    assert made.weights == pytest.approx([-5, 5, 15, 25], abs=1e-9)
+    return made
+
+
+def test_negative_weights_that_leave_no_way_to_the_totals_are_told_with_the_cure() -> None:
+    totals = {"x": 80.0, "a": {"u": 20.0, "v": 20.0}}
+    with pytest.raises(EstimationError, match="distance='raking'") as error:
+        calibrate(negative(), totals, distance="logit", bounds=(0.2, 3.0))
+    assert (error.value.code, error.value.values["step"], error.value.values["count"]) == (
+        "EST_NEGATIVE_WEIGHT",
+        "calibrate",
+        1,
+    )
+    with pytest.raises(EstimationError) as error:
+        poststratify(negative(), "x", {"0": 10.0, "1": 10.0, "2": 10.0, "3": 10.0})
+    assert (error.value.code, error.value.values["step"]) == ("EST_NEGATIVE_WEIGHT", "poststratify")
+
+
+def test_negative_weights_that_do_no_harm_are_calibrated_on() -> None:
+    made = poststratify(negative(), "a", {"u": 20.0, "v": 20.0})
+    assert made.weights == pytest.approx([-10, 10 / 3, 30, 50 / 3], rel=1e-9)  # u and v sum to 10 and 30
 
 
 def test_an_empty_number_is_named() -> None:

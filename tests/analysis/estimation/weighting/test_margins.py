@@ -77,15 +77,32 @@ def test_a_calibrated_total_of_a_margin_has_no_error() -> None:
 
 def test_kish_of_equal_weights_is_one() -> None:
     assert kish(np.full(7, 3.5)) == (pytest.approx(1), pytest.approx(7))
+    assert kish([1, 1, 0]) == (pytest.approx(1), pytest.approx(2))
+    with pytest.raises(EstimationError) as error:
+        kish([])
+    assert error.value.code == "EST_NO_ROWS"
+
+
+def test_totals_may_be_texts_and_levels_numbers() -> None:
+    written = {"sex": {1: "480", 2.0: "520"}, "age": MARGINS["age"]}
+    assert (rake(sample(), written).weights == rake(sample(), MARGINS).weights).all()
+    with pytest.raises(EstimationError) as error:
+        poststratify(sample(), "sex", None)
+    assert error.value.code == "WGT_NO_LEVELS"
 
 
 @pytest.mark.parametrize(
     ("margins", "code", "said"),
     [
         ({}, "WGT_NO_MARGINS", ()),
+        (None, "WGT_NO_MARGINS", ()),
+        (pd.Series({"1": 480.0, "2": 520.0}), "WGT_NO_MARGINS", ()),
         ({"sex": {"1": 1.0}}, "WGT_NO_TARGET", ("sex", "2")),
         ({"sex": {"1": 480.0, "2": 510.0, "3": 10.0}}, "WGT_EMPTY_CELL", ("sex", "3")),
         ({"sex": {"1": -1.0, "2": 2.0}}, "WGT_BAD_TARGET", ("sex", "1")),
+        ({"sex": {"1": None, "2": 2.0}}, "WGT_BAD_TARGET", ("sex", "1", "None")),
+        ({"sex": {"1": 480.0, 1: 480.0, "2": 2.0}}, "WGT_LEVEL_TWICE", ("sex", "1")),
+        ({"sex": 1000.0}, "WGT_NO_LEVELS", ("sex", "1000")),
         ({"sex": MARGINS["sex"], "age": {"1": 1.0, "2": 1.0, "3": 1.0}}, "WGT_TOTALS_DIFFER", ("sex", "age")),
         ({"home": {"1": 1.0}}, "EST_NO_COLUMN", ("home",)),
     ],
