@@ -53,27 +53,29 @@ def group_sums(parts: Sequence[Summand], weights: Floats, groups: Codes, count: 
 def group_counts(parts: Sequence[Summand], groups: Codes, count: int) -> Floats:
     """Rows with a share other than 0 per group: groups (n,) → (count, K). Rows with group < 0 stay out."""
     found = np.zeros((count, len(parts)))
-    everybody = _rows_of(groups, slice(None), count)
+    everybody = _rows_of(groups, groups >= 0, count)
     for k, part in enumerate(parts):
         if part.coding is None:
-            found[:, k] = _rows_of(groups, np.flatnonzero(part.values), count)
+            found[:, k] = _rows_of(groups, part.values != 0, count)
             continue
         counted = part.values != 0
         fewer = counted if 2 * counted.sum() <= len(counted) else ~counted  # the rest follows from everybody
         rows = np.zeros(len(groups), dtype=bool)
         for level in np.flatnonzero(fewer).tolist():
             rows |= part.coding.raw == part.coding.low + level
-        some = _rows_of(groups, np.flatnonzero(rows), count)
+        some = _rows_of(groups, rows, count)
         found[:, k] = some if fewer is counted else everybody - some
     return found
 
 
-def _rows_of(groups: Codes, rows: Codes | slice, count: int) -> Floats:
-    """How many of these rows each group has: (count,)."""
+def _rows_of(groups: Codes, rows: Bools, count: int) -> Floats:
+    """How many of these rows (n,) each group has: (count,)."""
+    if count == 1:
+        return np.array([float(np.count_nonzero(rows & (groups >= 0)))])
     found = np.zeros(count + 1)
-    chosen = groups[rows]
-    for start in range(0, len(chosen), CHUNK):
-        found += np.bincount(chosen[start : start + CHUNK].astype(np.int64) + 1, minlength=count + 1)
+    for start in range(0, len(groups), CHUNK):
+        chosen = groups[start : start + CHUNK][rows[start : start + CHUNK]]
+        found += np.bincount(chosen.astype(np.int64) + 1, minlength=count + 1)
     return found[1:]
 
 
@@ -103,19 +105,19 @@ def _tables(codings: Sequence[Coded], weights: Floats, groups: Codes, count: int
         rows = slice(first, first + step)
         here = groups[rows].astype(np.int64) + 1
         w = weights[rows]
-        base = {span: here * span for span in {coding.span for coding in codings}}
+        kinds = {(coding.span, coding.low) for coding in codings}
+        base = {(span, low): here * span - low for span, low in kinds}
         if len(here) * len(codings) <= CHUNK:
             keys = np.concatenate(
                 [
-                    base[coding.span] + coding.raw[rows] + (start - coding.low)
+                    base[coding.span, coding.low] + coding.raw[rows] + start
                     for start, coding in zip(starts[:-1], codings, strict=True)
                 ]
             )
             found += np.bincount(keys, weights=np.tile(w, len(codings)), minlength=len(found))
             continue
         for start, end, coding in zip(starts[:-1], starts[1:], codings, strict=True):
-            keys = base[coding.span] + coding.raw[rows]
-            keys -= coding.low
+            keys = base[coding.span, coding.low] + coding.raw[rows]
             found[start:end] += np.bincount(keys, weights=w, minlength=end - start)
     for start, end in pairwise(starts):
         yield found[start:end].reshape(count + 1, -1)[1:]
