@@ -3,7 +3,7 @@
 A frame is a pandas or polars frame or a mapping of name to array; none of those libraries is imported here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,7 @@ class Columns:
 
     def require(self, name: str) -> Any:
         """The column as the frame has it. Raises EstimationError naming the columns there are."""
-        if not isinstance(name, str):
+        if not isinstance(name, Hashable):
             raise EstimationError("EST_NAMES", got=name)
         if name not in (self.frame if isinstance(self.frame, Mapping) else self.frame.columns):
             raise EstimationError("EST_NO_COLUMN", column=name, columns=", ".join(map(str, self.names)))
@@ -107,12 +107,12 @@ class Columns:
 
     def missing(self, name: str) -> Bools:
         """(n,): rows where the column is empty."""
-        known = isinstance(name, str) and name in self._coded
+        known = isinstance(name, Hashable) and name in self._coded
         return self._coded[name].missing if known else _missing(self.require(name))
 
     def coded(self, name: str) -> Coded:
         """The column as levels; an empty cell, None or NaN is no answer."""
-        if not isinstance(name, str) or name not in self._coded:
+        if not isinstance(name, Hashable) or name not in self._coded:
             self._coded[name] = _code(self.require(name), name)
         return self._coded[name]
 

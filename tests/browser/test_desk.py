@@ -80,7 +80,11 @@ def test_the_chosen_way_of_computing_goes_along_from_page_to_page(desktop: Brows
     sign_in(page, server)
     page.get_by_role("link", name=PAGES["/ket-qua"]).click()
     expect(page.get_by_role("heading", level=1, name=PAGES["/ket-qua"])).to_be_visible()
-    page.get_by_role("combobox", name="Độ tin cậy").click()
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    chosen = page.get_by_role("combobox", name="Độ tin cậy")
+    chosen.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list that opens while the page scrolls is closed by the scrolling
+    chosen.click()
     page.get_by_role("option", name="99 %").click()
     expect(page.get_by_text("Khoảng tin cậy 99 %").first).to_be_visible()
     page.get_by_role("link", name=PAGES["/tai-bao-cao"]).click()

@@ -49,6 +49,7 @@ def test_one_answer_from_the_phone_to_the_workbook(
     expect(received).to_have_text("396")
     desk.goto(f"{server.url}/ket-qua")
     expect(desk.get_by_text("396 phiếu").first).to_be_visible()
+    expect(desk.get_by_test_id("stMetricValue").nth(1)).to_have_text(re.compile("%"))
     shown = re.findall(r"\d+,\d\d %", desk.get_by_test_id("stMain").inner_text())
     desk.goto(f"{server.url}/tai-bao-cao")
     with desk.expect_download(timeout=60_000) as download:
