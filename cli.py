@@ -176,8 +176,10 @@ def _evaluated(given: argparse.Namespace, results: Sequence[str]) -> Evaluation:
 
 def _rules(given: argparse.Namespace) -> Rules:
     """The reliability rules in the file that was given, or the shipped ones."""
+    if given.rules is not None:
+        _read(Path(given.rules))  # a file that is not there is told as every other
     try:
-        return load_rules(None if given.rules is None else Path(given.rules))
+        return load_rules(given.rules)
     except EstimationError as error:
         raise refusal(error) from error
 
