@@ -1,24 +1,25 @@
-"""Every message a person can get: a code, the wording in Vietnamese and English, and the cure.
+"""Every text a person can get: a code, the wording in Vietnamese and other languages, and (for a fault) the cure.
 
-The wording lives in `messages/*.toml`, one file per room, one table per code, one key per language:
+The wording lives in gettext files, one per room and language, read with Babel: `messages/en/form.po`, … In each the
+context is the code, the id is the Vietnamese wording, which is the source, and the string is its translation:
 
-    [XLS_UNKNOWN_TYPE]
-    vi = "Loại câu hỏi «{got}» không dùng được. Hãy chọn một trong: {allowed}."
-    en = "The question type «{got}» cannot be used. Choose one of: {allowed}."
+    msgctxt "XLS_UNKNOWN_TYPE"
+    msgid "Loại câu hỏi «{got}» không dùng được. Hãy chọn một trong: {allowed}."
+    msgstr "The question type «{got}» cannot be used. Choose one of: {allowed}."
 
-A code is never reused for another meaning.
+Another language is another folder with the same files; what it lacks, or translated from an older Vietnamese wording,
+is shown in Vietnamese. A code is never reused for another meaning.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-_PLACE = {
-    "vi": {"sheet": "Trang tính «{}»", "row": "dòng {}", "column": "cột «{}»", "question": "câu «{}»"},
-    "en": {"sheet": "Sheet «{}»", "row": "row {}", "column": "column «{}»", "question": "question «{}»"},
-}
+from babel.messages.pofile import read_po
+
+SOURCE = "en"
+"""The language whose files name every code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,8 @@ class Problem:
 
     def where(self, language: str = "vi") -> str:
         """The place in words, empty if the problem has none: «Trang tính «survey», dòng 5, cột «type»»."""
-        words = _PLACE.get(language, _PLACE["vi"])
-        parts = ((words[part], getattr(self, part)) for part in ("sheet", "row", "column", "question"))
-        return ", ".join(text.format(value) for text, value in parts if value is not None)
+        parts = {"AT_SHEET": self.sheet, "AT_ROW": self.row, "AT_COLUMN": self.column, "AT_QUESTION": self.question}
+        return ", ".join(word(code, language, at=value) for code, value in parts.items() if value is not None)
 
     def what(self, language: str = "vi") -> str:
         """What is wrong and the cure, without the place."""
@@ -72,14 +72,19 @@ def word(code: str, language: str = "vi", **values: object) -> str:
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """All codes with their wording, from every file in `messages/`."""
-    found: dict[str, Mapping[str, str]] = {}
-    for file in sorted(resources.files("survey.messages").iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
-            for code, wording in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                if code in found:
-                    raise ValueError(f"message code {code} is defined twice (again in {file.name})")
-                found[code] = wording
+    """All codes with their wording by language, from every file in `messages/`. Raises ValueError for a code twice."""
+    folders = {entry.name: entry for entry in resources.files("survey.messages").iterdir() if entry.is_dir()}
+    found: dict[str, dict[str, str]] = {}
+    for language in (SOURCE, *sorted(set(folders) - {SOURCE, "__pycache__"})):
+        for file in sorted(folders[language].iterdir(), key=lambda entry: entry.name):
+            with file.open("rb") as content:
+                entries = [(entry.context, str(entry.id), str(entry.string)) for entry in read_po(content) if entry.id]
+            for code, vietnamese, translated in entries:
+                if code is None or (language == SOURCE and code in found):
+                    raise ValueError(f"message {code} is defined twice or has no code (in {file.name})")
+                wording = found.setdefault(code, {"vi": vietnamese}) if language == SOURCE else found.get(code, {})
+                if translated and wording.get("vi") == vietnamese:
+                    wording[language] = translated
     return found
 
 

@@ -27,7 +27,7 @@ def commitment(response: Response) -> str:
     preceded by its length in 4 bytes; slip is the canonical JSON of the answers with round, place, channel, language,
     duration, flags and consent, so that a slip cannot be moved to another office or marked as doubtful afterwards.
     """
-    slip = {
+    slip: dict[str, object] = {
         "answers": response.answers,
         "channel": response.channel,
         "consent": response.consent,
@@ -37,6 +37,9 @@ def commitment(response: Response) -> str:
         "place": response.place,
         "round": response.round_id,
     }
+    # Fields that came later: only where they say something, so that earlier slips keep their leaves.
+    later = {"desk": response.desk, "interviewer": response.interviewer}
+    slip |= {name: value for name, value in later.items() if value is not None}
     hidden = _digest(b"", bytes.fromhex(response.salt), canonical_json(slip).encode())
     parts = (response.questionnaire.encode(), response.day.encode(), hidden, bytes.fromhex(response.receipt_hash))
     return _digest(b"\x00", *parts).hex()

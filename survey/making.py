@@ -13,7 +13,7 @@ from survey.round_files import read_places
 from survey.sheet import Table, read_table
 
 NOTICE = "2026-11"
-"""Version of the privacy notice in messages/form.toml; a slip names the version its respondent read."""
+"""Version of the privacy notice in messages/en/form.po; a slip names the version its respondent read."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 

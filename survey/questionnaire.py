@@ -12,7 +12,7 @@ Words = Mapping[str, str]
 """One wording in several languages: language code (`vi`, `en`, …) to text. Vietnamese is always there."""
 
 Kind = Literal["select_one", "select_multiple", "text", "integer", "decimal", "date", "note"]
-Role = Literal["respondent", "perception", "satisfaction", "need", "criterion", "comment"]
+Role = Literal["respondent", "perception", "satisfaction", "need", "criterion", "comment", "officer"]
 Level = Literal["aspect", "factor"]
 
 
@@ -67,12 +67,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Questions shown together under one heading, all asked only where `relevant` is true."""
+    """Questions shown together under one heading, all asked only where `relevant` is true.
+
+    `repeat_over`: the name of a question whose chosen units are each rated with these questions (survey.rating).
+    """
 
     name: str
     label: Words
     questions: tuple[Question, ...]
     relevant: Expression | None = None
+    repeat_over: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +137,13 @@ class Questionnaire:
     def content_hash(self) -> str:
         """SHA-256 (hex) of all that is asked, in canonical JSON: what a stored response names for ever.
 
-        `row` is left out: a blank row in the workbook does not make another questionnaire.
+        `row` is left out: a blank row in the workbook does not make another questionnaire. So is an empty
+        `repeat_over`: questionnaires from before it keep their hash.
         """
         asked = asdict(self)
         for section in asked["sections"]:
+            if section["repeat_over"] is None:
+                del section["repeat_over"]
             for question in section["questions"]:
                 del question["row"]
         content = json.dumps(asked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

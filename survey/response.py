@@ -56,7 +56,8 @@ class Response:
     """One stored slip. Nothing in it names a person, a device or a moment.
 
     `id` is random; `questionnaire` the content hash of what was asked; `place` the opaque code of the draw (PSU);
-    `channel` open, link, kiosk, assisted or import; `day` the date in Vietnam (ISO); `duration` a coarse band;
+    `desk` the counter whose link was used; `interviewer` the staff code of who entered it for the person;
+    `channel` one of survey.forms.accept.CHANNELS; `day` the date in Vietnam (ISO); `duration` a coarse band;
     `flags` marks computed at acceptance; `key_hash` makes a second sending of one form recognisable;
     `salt`, `commitment` and `receipt_hash` are the proof (survey.ledger), hex.
     """
@@ -76,6 +77,8 @@ class Response:
     salt: str
     commitment: str
     receipt_hash: str
+    desk: str | None = None
+    interviewer: str | None = None
 
 
 def clean_text(text: str) -> str:

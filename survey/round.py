@@ -25,6 +25,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A counter at a place (`place` is a place's code) with a link, a QR or a tablet of its own."""
+
+    code: str
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """An office that respondents of the round rate by name, several on one form; `kind` like department, locality."""
+
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Margin:
     """A known population total: `total` people have `level` on `variable` (`sex|age` and `1|2` for a joint cell)."""
 
@@ -40,6 +58,8 @@ class Round:
     `study` household, user, officials or other; `opens`/`closes` inclusive days, `closes` None for open end;
     `demonstration` marks synthetic data, said on every screen and sheet; `contact` whom a respondent may ask;
     `invited`: slips handed out, unit to number, empty if unknown;
+    `desks` counters with links of their own; `rated` the offices that officials rate by name (survey.rating);
+    `invitation_only`: only who has a one-time code may answer; `keep_years`: answers are erased so long after `closes`;
     `feeds` which number goes to points and ranks: `weighted` (the round has margins or base weights) or `unweighted`.
     """
 
@@ -56,6 +76,10 @@ class Round:
     margins: tuple[Margin, ...] = ()
     feeds: str = "unweighted"
     invited: Mapping[str, int] = field(default_factory=dict)
+    desks: tuple[Desk, ...] = ()
+    rated: tuple[Rated, ...] = ()
+    invitation_only: bool = False
+    keep_years: int = 5
     demonstration: bool = False
 
     def open_on(self, day: date) -> bool:

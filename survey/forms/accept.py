@@ -15,7 +15,9 @@ from survey.store import Store
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Vietnam's time since 1975; no summer time, so no time zone database is needed."""
 
-CHANNELS = ("open", "link", "kiosk", "assisted", "import")
+CHANNELS = ("open", "link", "invited", "kiosk", "assisted", "paper", "import")
+"""How an answer came: the open link, a desk's signed link or QR, a one-time code, a tablet at the desk, an interviewer,
+a paper slip typed in, a file."""
 
 _BANDS = ((1, "<1"), (3, "1-3"), (10, "3-10"), (30, "10-30"))  # minutes: up to, exclusive
 _FAST_SECONDS = 3  # per answered question
@@ -27,7 +29,9 @@ _RANDOM_BYTES = 16
 class Submission:
     """What arrives from a form. `key` names the form load, `opened_at` (aware) when it was opened, None if unknown.
 
-    `place` is a place code of the round, `answers` are as the person gave them, by question name.
+    `place` is a place code of the round, `desk` a desk code there, `interviewer` who enters for the person;
+    `invitation` the one-time code; `trap`: a field that no person sees was filled in;
+    `answers` are as the person gave them, by question name.
     """
 
     key: str
@@ -36,6 +40,10 @@ class Submission:
     channel: str
     place: str | None = None
     opened_at: datetime | None = None
+    desk: str | None = None
+    interviewer: str | None = None
+    invitation: str | None = None
+    trap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from survey.ledger import canonical_json
 from survey.response import Answer, Response
-from survey.round import Margin, Place, Round
+from survey.round import Desk, Margin, Place, Rated, Round
 
 _RESPONSE = tuple(field.name for field in fields(Response))
 
@@ -27,6 +27,8 @@ def read_round(text: str) -> Round:
     row["languages"] = tuple(row["languages"])
     row["places"] = tuple(Place(**place) for place in row["places"])
     row["margins"] = tuple(Margin(**margin) for margin in row["margins"])
+    row["desks"] = tuple(Desk(**desk) for desk in row.get("desks", ()))
+    row["rated"] = tuple(Rated(**rated) for rated in row.get("rated", ()))
     return Round(**row)
 
 

@@ -55,6 +55,8 @@ responses = Table(
     Column("salt", Text, nullable=False),
     Column("commitment", Text, nullable=False),
     Column("receipt_hash", Text, nullable=False, unique=True),
+    Column("desk", Text),
+    Column("interviewer", Text),
     Index("responses_by_round", "round_id"),
     sqlite_strict=True,
     sqlite_with_rowid=False,

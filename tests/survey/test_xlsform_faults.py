@@ -2,7 +2,6 @@
 
 import re
 import string
-import tomllib
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -276,13 +275,12 @@ def test_the_catalogue_has_exactly_the_codes_in_use_each_in_both_languages() -> 
     room = Path(__file__).parents[2] / "survey"
     files = [room / "expression.py", *(room / "xlsform").glob("*.py"), room / "instruments" / "__init__.py"]
     used = {code for file in files for code in re.findall(r'"((?:XLS|EXP)_[A-Z_]+)"', file.read_text(encoding="utf-8"))}
-    written = tomllib.loads((room / "messages" / "xlsform.toml").read_text(encoding="utf-8"))
+    written = {code: wording for code, wording in catalogue().items() if code.startswith(("XLS_", "EXP_"))}
     assert used == set(written)
     for code, wording in written.items():
         assert set(wording) == {"vi", "en"}
         gaps = [set(string.Formatter().parse(text)) for text in wording.values()]
         assert {gap[1] for gap in gaps[0]} == {gap[1] for gap in gaps[1]}, code
-        assert catalogue()[code] == wording
         assert word(code, "vi")
 
 
