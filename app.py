@@ -17,8 +17,9 @@ from survey.access import ensure_passcode
 from survey.errors import word
 from survey.forms import look
 from survey.pages import counts, form, home, rounds, web
-from survey.pages.context import close, context, signed_in
+from survey.pages.context import signed_in
 from survey.pages.signin import SIGN_OUT
+from survey.site import close, site
 
 _DESK = {
     "Thu phiếu": [
@@ -72,7 +73,7 @@ async def _running(_: st.App) -> AsyncIterator[None]:
     """
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    fresh = ensure_passcode(context().folder, secrets.token_bytes)
+    fresh = ensure_passcode(site().folder, secrets.token_bytes)
     if fresh is not None:
         print(f"Mật mã bàn làm việc (chỉ hiện một lần): {fresh}", flush=True)  # noqa: T201
     yield
@@ -82,7 +83,7 @@ async def _running(_: st.App) -> AsyncIterator[None]:
 if __name__ == "__main__":
     _visit()
 else:
-    web.configure(context().secret)
+    web.configure(site().secret)
     app = st.App(
         __file__,
         routes=web.routes(_PUBLIC_PATHS, _DESK_PATHS),

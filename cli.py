@@ -28,8 +28,8 @@ from analysis.scores.evaluate import Evaluation, evaluate
 from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
 from analysis.scores.responses import answers_frame, make_sample, refusal
 from survey.access import ensure_passcode, reset_passcode
+from survey.clock import VIETNAM
 from survey.errors import Problem, Refused
-from survey.forms.accept import VIETNAM
 from survey.instruments import load, shipped
 from survey.intake import Slips, read_margins, read_slips
 from survey.questionnaire import Questionnaire, say

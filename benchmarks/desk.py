@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import sample_responses
-from survey.pages.context import close, context
+from survey.site import close, site
 
 LIMIT = 1.0
 
@@ -28,15 +28,15 @@ def main() -> None:
     """Prints both times against the limit; fails above it."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["HAILONG_DATA"] = folder
-        round_ = sample_responses.load_round(context().store)
+        round_ = sample_responses.load_round(site().store)
         run()  # imports
         st.cache_resource.clear()
         computed = run()
         again = run()
-        last = context().store.responses(round_.id)[0]
+        last = site().store.responses(round_.id)[0]
         digest = "f" * 64
         fresh = replace(last, id=digest[:32], key_hash=digest, receipt_hash=digest, commitment=digest)
-        context().store.add(fresh)
+        site().store.add(fresh)
         after = run()
         close()
     for name, taken in (("computed", computed), ("seen again", again), ("after a new slip", after)):

@@ -17,7 +17,7 @@ from pathlib import Path
 from secrets import token_bytes
 
 from survey.forms.accept import accept
-from survey.forms.keys import new_key
+from survey.keys import new_key
 from survey.store import Store
 from survey.store.sqlite import DBAPI
 from tests.survey.builders import NOON, QUESTIONNAIRE, ROUND, furnished, response, submission

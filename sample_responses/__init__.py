@@ -6,10 +6,11 @@ from datetime import datetime, time, timedelta
 from importlib import resources
 
 from sample_responses.generate import FIRST_DAY, INSTRUMENT, Commune, communes, slips
-from survey.forms.accept import VIETNAM, Submission, accept
-from survey.forms.keys import new_key
+from survey.clock import VIETNAM
+from survey.forms.accept import Submission, accept
 from survey.instruments import load, workbook_bytes
 from survey.intake import read_margins
+from survey.keys import new_key
 from survey.making import NOTICE
 from survey.round import Place, Round
 from survey.sheet import read_table

@@ -17,9 +17,10 @@ from analysis.report.excel import write
 from analysis.report.model import Formula
 from analysis.scores.evaluate import evaluate_round
 from analysis.scores.responses import round_plan
+from survey.clock import VIETNAM
 from survey.errors import Refused
-from survey.forms.accept import VIETNAM, Submission, accept
-from survey.forms.keys import new_key
+from survey.forms.accept import Submission, accept
+from survey.keys import new_key
 from survey.store import Store
 from tests.hostile import HOSTILE, REFUSED, kept
 

@@ -9,7 +9,7 @@ from analysis.report.about import About
 from analysis.report.build import build
 from analysis.report.excel import write
 from analysis.report.vietnamese import date_vi, number
-from survey.pages.context import now
+from survey.clock import now
 from survey.questionnaire import say
 from survey.round import Round
 

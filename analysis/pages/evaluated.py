@@ -14,8 +14,8 @@ from analysis.scores.responses import round_plan
 from survey.errors import Refused
 from survey.forms.words import plain
 from survey.pages import desk
-from survey.pages.context import context
 from survey.round import Round
+from survey.site import site
 
 MODES: dict[Mode, str] = {
     "pooled": "Gộp mọi câu trả lời (mặc định)",
@@ -38,7 +38,7 @@ def evaluated(title: str) -> tuple[Round, Evaluation] | None:
     if round_ is None:
         return None
     plan = _choose_plan(round_)
-    here = context()
+    here = site()
     count = here.store.counts(round_.id).total
     if not count:
         st.info("Chưa có phiếu nào trong đợt này, nên chưa có gì để tính.")
@@ -60,7 +60,7 @@ def feeds(round_: Round) -> bool:
 # Keyed by folder, number of slips, round and plan: slips are append-only, so the number stands for the data.
 @st.cache_resource(max_entries=16, show_spinner="Đang tính…")
 def _evaluate(folder: str, count: int, key: str, _round: Round, _plan: Plan) -> Evaluation:
-    store = context().store
+    store = site().store
     return evaluate_round(_round, store.questionnaire(_round.questionnaire), store.responses(_round.id), _plan)
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
+from survey.clock import VIETNAM
 from survey.errors import Problem, Refused
-from survey.forms.keys import KEY_LETTERS, key_hash
+from survey.keys import KEY_LETTERS, key_hash
 from survey.ledger import commitment, receipt_code, receipt_hash
 from survey.questionnaire import Questionnaire, say
 from survey.response import Response, check
 from survey.round import Round
 from survey.store import Store
-
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Vietnam's time since 1975; no summer time, so no time zone database is needed."""
 
 CHANNELS = ("open", "link", "invited", "kiosk", "assisted", "paper", "import")
 """How an answer came: the open link, a desk's signed link or QR, a one-time code, a tablet at the desk, an interviewer,

@@ -19,8 +19,8 @@ from survey.forms.draft import (
     step_problems,
     steps,
 )
-from survey.forms.keys import new_key
 from survey.forms.widgets import collect
+from survey.keys import new_key
 from survey.questionnaire import Questionnaire
 from survey.response import relevant_answers
 from survey.round import Round

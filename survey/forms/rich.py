@@ -13,9 +13,9 @@ from survey.errors import word
 from survey.forms import look, screens
 from survey.forms.draft import PLACE, Draft, gates, place_of, section_named, shown_questions
 from survey.forms.filling import Filling, slot
-from survey.forms.keys import key_hash, new_key, valid_key
 from survey.forms.widgets import ask
 from survey.forms.words import LANGUAGES, plain
+from survey.keys import key_hash, new_key, valid_key
 from survey.ledger import receipt_code
 from survey.questionnaire import Section, say
 from survey.round import Round

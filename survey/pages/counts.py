@@ -4,10 +4,12 @@ from datetime import date
 
 import streamlit as st
 
+from survey.clock import now
 from survey.forms.words import day, plain, share, whole
-from survey.pages.context import context, now, signed_in
+from survey.pages.context import signed_in
 from survey.pages.desk import choose_round
 from survey.round import Round
+from survey.site import site
 from survey.store import Counts
 
 _EVERY_SECONDS = 5
@@ -31,7 +33,7 @@ def show() -> None:
 def _live(round_: Round) -> None:
     if not signed_in():  # the session ended while the page went on refreshing itself
         st.rerun(scope="app")
-    counts = context().store.counts(round_.id)
+    counts = site().store.counts(round_.id)
     invited = sum(round_.invited.values())
     today = counts.days.get(now().date().isoformat(), 0)
     with st.container(horizontal=True):

@@ -4,8 +4,8 @@ import streamlit as st
 
 from survey.errors import Refused
 from survey.forms.words import day, plain
-from survey.pages.context import context
 from survey.round import Round
+from survey.site import site
 
 STUDIES = {
     "household": "Hộ gia đình: người dân từ 18 tuổi, dù có làm thủ tục hay không",
@@ -23,7 +23,7 @@ def choose_round(title: str) -> Round | None:
     None (said on the page) where there is no round yet.
     """
     st.title(title, anchor=False)
-    rounds = {round_.id: round_ for round_ in context().store.rounds()}
+    rounds = {round_.id: round_ for round_ in site().store.rounds()}
     if not rounds:
         st.info("Chưa có đợt khảo sát nào. Vui lòng mở trang «Các đợt khảo sát» để lập một đợt.")
         return None

@@ -4,18 +4,19 @@ import secrets
 
 import streamlit as st
 
+from survey.clock import now, today
 from survey.errors import Refused, word
 from survey.forms import look, rich
-from survey.forms.keys import key_hash
 from survey.forms.words import day, plain
-from survey.pages.context import context, now, today
+from survey.keys import key_hash
 from survey.pages.links import open_rounds
+from survey.site import site
 
 
 def show() -> None:
     """The form, or why there is none."""
     look.style()
-    here = context()
+    here = site()
     language = st.query_params.get("ngon_ngu", "vi")
     try:
         round_ = here.store.round(st.query_params.get("dot", ""))

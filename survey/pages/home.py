@@ -2,17 +2,19 @@
 
 import streamlit as st
 
+from survey.clock import today
 from survey.errors import word
 from survey.forms import look
-from survey.pages.context import context, signed_in, today
+from survey.pages.context import signed_in
 from survey.pages.links import open_rounds
 from survey.pages.signin import SIGN_IN
+from survey.site import site
 
 
 def show() -> None:
     """The open rounds, and the way to the desk for who is not in it."""
     look.style()
     st.title(word("FORM_HOME_TITLE"), anchor=False)
-    open_rounds(context().store.rounds(), today())
+    open_rounds(site().store.rounds(), today())
     if not signed_in():
         st.html(f'<p><a target="_self" href="{SIGN_IN}">{word("FORM_HOME_DESK")}</a></p>')

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from survey.clock import today
 from survey.forms.draft import form_address
 from survey.forms.words import day, plain
-from survey.pages.context import context, signed_in, today
+from survey.pages.context import signed_in
 from survey.pages.desk import STUDIES
 from survey.round import Round
+from survey.site import site
 
 
 def card(round_: Round) -> None:
@@ -50,5 +52,5 @@ def _save_closing(round_: Round) -> None:
     # The date is read here: what the button was drawn with is the date before the last change. And a callback runs
     # before the page asks who is there.
     if signed_in():
-        context().store.save_round(replace(round_, closes=st.session_state[f"closes-{round_.id}"]))
+        site().store.save_round(replace(round_, closes=st.session_state[f"closes-{round_.id}"]))
         st.toast("Đã lưu ngày kết thúc.", icon=":material/check:")

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
+from survey.clock import today
 from survey.errors import Refused
 from survey.forms.words import LANGUAGES, plain
 from survey.instruments import load, shipped, workbook_bytes
 from survey.making import File, Wanted, make_round
-from survey.pages.context import context, today
 from survey.pages.desk import problems
 from survey.pages.round_card import card
 from survey.questionnaire import Questionnaire, say
 from survey.round_files import PLACE_COLUMNS
+from survey.site import site
 from survey.xlsform import read_workbook
 
 
@@ -19,7 +20,7 @@ def show() -> None:
     st.title("Các đợt khảo sát", anchor=False)
     if made := st.session_state.pop("round-made", None):
         st.success(f"Đã lập đợt «{plain(made)}».")
-    for round_ in reversed(context().store.rounds()):
+    for round_ in reversed(site().store.rounds()):
         card(round_)
     st.header("Lập đợt mới", anchor=False)
     _new()
@@ -79,7 +80,7 @@ def _new() -> None:
         places=(places.name, places.getvalue()) if places else None,
         margins=(margins.name, margins.getvalue()) if margins else None,
     )
-    store = context().store
+    store = site().store
     try:
         round_ = make_round(wanted, [each.id for each in store.rounds()])
         if questionnaire is not None and content is not None:

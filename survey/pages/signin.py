@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from survey.access import SESSION_SECONDS, Patience, new_session, verify
 from survey.errors import word
-from survey.pages.context import COOKIE, context, end_session, holds
+from survey.pages.context import COOKIE, end_session, holds
+from survey.site import site
 
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/dang-xuat"
 _LONGEST_BODY = 4096
@@ -52,7 +53,7 @@ def routes(desk: Container[str], first: str) -> list[Route]:
             refused.headers["Retry-After"] = str(int(wait) + 1)
             return refused
         typed = await _typed(request)
-        here = context()
+        here = site()
         if not await run_in_threadpool(verify, here.folder, typed):
             return _page(word("DESK_WRONG"), 403)
         _patience.forget(client)

@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
 
 from survey.errors import Refused, word
-from survey.forms.keys import new_key, valid_key
 from survey.forms.look import SCRIPT_HASH
+from survey.keys import new_key, valid_key
 from survey.pages import signin
-from survey.pages.context import context
+from survey.site import site
 
 FORM, DESK = "/phieu", "/ban-lam-viec"
 
@@ -63,7 +63,7 @@ def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
 
     async def health(_: Request) -> Response:
         try:
-            context().store.rounds()
+            site().store.rounds()
         except Refused:
             return PlainTextResponse("store", 503, headers={"Cache-Control": "no-store"})
         return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
@@ -109,7 +109,7 @@ class _Guard:
 
 def _keyed(request: Request) -> str | None:
     """The same address with a key of its own, None if it has one. Before the page loads, so Back leaves the form."""
-    secret, round_id = context().secret, request.query_params.get("dot", "")
+    secret, round_id = site().secret, request.query_params.get("dot", "")
     if valid_key(secret, request.query_params.get("k", ""), round_id):
         return None
     key = new_key(secret, secrets.token_bytes, round_id)

@@ -16,7 +16,7 @@ from analysis.scores.beside import covers_words, grade_words, study_words
 from analysis.scores.differences import Differences, Verdict
 from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.responses import round_plan
-from survey.pages import context as shared
+from survey import site as shared
 from survey.round import Margin, Round
 from tests.hostile import HOSTILE, REFUSED, kept
 
@@ -28,19 +28,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("desk")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HAILONG_DATA", str(path))
-        sample_responses.load_round(shared.context().store)
+        sample_responses.load_round(shared.site().store)
         yield path
         shared.close()
 
 
 @pytest.fixture
 def round_(folder: Path) -> Round:
-    return shared.context().store.round(ROUND_ID)
+    return shared.site().store.round(ROUND_ID)
 
 
 @pytest.fixture
 def evaluation(round_: Round) -> Evaluation:
-    store = shared.context().store
+    store = shared.site().store
     return evaluate_round(
         round_, store.questionnaire(round_.questionnaire), store.responses(round_.id), round_plan(round_)
     )
@@ -122,7 +122,7 @@ def test_the_choices_in_the_sidebar_change_the_numbers(round_: Round) -> None:
     next(box for box in at.sidebar.selectbox if box.label == "Gộp nội dung thành chỉ số").set_value("items")
     at.run()
     assert not at.exception
-    store = shared.context().store
+    store = shared.site().store
     plan = replace(round_plan(round_), level=0.99, mode="items")
     wanted = evaluate_round(round_, store.questionnaire(round_.questionnaire), store.responses(round_.id), plan)
     row = wanted.result.row("overall", weighted=True)
@@ -221,7 +221,7 @@ def test_margins_that_cannot_be_met_yet_are_told_in_words_and_no_weights_are_cla
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HAILONG_DATA", str(tmp_path))
-    store = shared.context().store
+    store = shared.site().store
     round_ = sample_responses.load_round(store)
     margins = (Margin(variable="sex", level="1", total=1000.0), Margin(variable="sex", level="2", total=1000.0))
     bare = replace(round_, margins=margins, places=(), feeds="weighted")
@@ -255,7 +255,7 @@ def test_every_question_can_be_looked_at(evaluation: Evaluation) -> None:
 
 def test_comments_are_shown_as_plain_text_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAILONG_DATA", str(tmp_path))
-    store = shared.context().store
+    store = shared.site().store
     round_ = sample_responses.load_round(store)
     template = store.responses(round_.id)[0]
     texts = {name: kept(text) for name, text in HOSTILE.items() if name not in REFUSED and kept(text)}

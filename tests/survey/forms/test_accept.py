@@ -9,7 +9,7 @@ import pytest
 
 from survey.errors import Refused
 from survey.forms.accept import Accepted, Submission, accept
-from survey.forms.keys import key_hash
+from survey.keys import key_hash
 from survey.ledger import commitment, receipt_code, receipt_hash
 from survey.response import Response
 from survey.round import Round

@@ -15,7 +15,7 @@ from secrets import token_bytes
 import pytest
 
 from survey.forms.accept import accept
-from survey.forms.keys import new_key
+from survey.keys import new_key
 from survey.ledger import commitment, receipt_hash
 from survey.store import Store
 from tests.survey.builders import NOON, QUESTIONNAIRE, ROUND, furnished, submission

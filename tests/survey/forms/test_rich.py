@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from survey import site as shared
 from survey.errors import Problem, Refused
-from survey.forms.keys import key_hash, new_key
 from survey.forms.words import plain
+from survey.keys import key_hash, new_key
 from survey.ledger import grouped, receipt_code
-from survey.pages import context as shared
 from survey.response import Response
 from survey.xlsform import write_workbook
 from tests.hostile import HOSTILE, REFUSED, kept
@@ -25,9 +25,9 @@ OPEN = replace(ROUND, opens=date(2020, 1, 1), closes=None)
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[shared.Context]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[shared.Site]:
     monkeypatch.setenv("HAILONG_DATA", str(tmp_path / "data"))
-    opened = shared.context()
+    opened = shared.site()
     opened.store.add_questionnaire(QUESTIONNAIRE, write_workbook(QUESTIONNAIRE))
     opened.store.save_round(OPEN)
     yield opened
@@ -89,11 +89,11 @@ class Form:
         return self.press("Tiếp tục").choose("q1", "5").press("Tiếp tục")
 
 
-def stored(here: shared.Context) -> tuple[Response, ...]:
+def stored(here: shared.Site) -> tuple[Response, ...]:
     return tuple(here.store.responses("dot-1"))
 
 
-def test_the_notice_comes_first_and_says_what_people_must_know(here: shared.Context) -> None:
+def test_the_notice_comes_first_and_says_what_people_must_know(here: shared.Site) -> None:
     form = Form()
     text = "\n".join(part.value for kind in ("markdown", "caption", "title", "header") for part in form.at.get(kind))
     assert "tự nguyện" in text
@@ -105,14 +105,14 @@ def test_the_notice_comes_first_and_says_what_people_must_know(here: shared.Cont
     assert not form.asked()
 
 
-def test_a_demonstration_says_so_on_every_screen(here: shared.Context) -> None:
+def test_a_demonstration_says_so_on_every_screen(here: shared.Site) -> None:
     here.store.save_round(replace(OPEN, demonstration=True))
     form = Form()
     assert "ĐỢT MINH HỌA" in form.at.warning[0].value
     assert "ĐỢT MINH HỌA" in form.press("Bắt đầu trả lời").at.warning[0].value
 
 
-def test_a_filled_form_is_stored_once_with_what_was_answered(here: shared.Context) -> None:
+def test_a_filled_form_is_stored_once_with_what_was_answered(here: shared.Site) -> None:
     form = Form(kenh="kiosk")
     form.press("Bắt đầu trả lời").choose("used", "1").run()
     form.widget("button_group", "ways").set_value(["desk", "web"])
@@ -139,14 +139,14 @@ def test_a_filled_form_is_stored_once_with_what_was_answered(here: shared.Contex
     assert grouped(receipt_code(form.key)) in [part.value for part in form.at.markdown]
 
 
-def test_nothing_is_preselected(here: shared.Context) -> None:
+def test_nothing_is_preselected(here: shared.Site) -> None:
     form = Form().press("Bắt đầu trả lời")
     assert form.widget("radio", "used").value is None
     form.press("Gửi phiếu" if len(form.at.button) == 0 else "Tiếp tục")
     assert not stored(here)
 
 
-def test_what_is_missing_is_told_at_the_top_and_beside_the_question(here: shared.Context) -> None:
+def test_what_is_missing_is_told_at_the_top_and_beside_the_question(here: shared.Site) -> None:
     form = Form().press("Bắt đầu trả lời").press("Tiếp tục")
     assert "Phần 1/" in form.at.get("progress")[0].proto.text
     assert len(form.at.error) == 2
@@ -158,7 +158,7 @@ def test_what_is_missing_is_told_at_the_top_and_beside_the_question(here: shared
     assert not form.at.error
 
 
-def test_all_problems_of_a_step_are_told_together(here: shared.Context) -> None:
+def test_all_problems_of_a_step_are_told_together(here: shared.Site) -> None:
     form = Form().press("Bắt đầu trả lời").choose("used", "1").press("Tiếp tục").choose("q1", "1").run()
     form.widget("text_area", "why").set_value("x" * 2001)
     form.widget("text_input", "fee").set_value("-5")
@@ -167,7 +167,7 @@ def test_all_problems_of_a_step_are_told_together(here: shared.Context) -> None:
     assert len(form.widget("text_area", "why").value) == 2001, "what was written must not be lost"
 
 
-def test_sending_opens_the_first_step_where_something_is_wrong(here: shared.Context) -> None:
+def test_sending_opens_the_first_step_where_something_is_wrong(here: shared.Site) -> None:
     form = Form().fill()
     form.press("Quay lại").press("Quay lại")
     form.widget("number_input", "times").set_value(99)
@@ -181,7 +181,7 @@ def test_sending_opens_the_first_step_where_something_is_wrong(here: shared.Cont
     assert not stored(here)
 
 
-def test_only_what_is_relevant_is_asked_and_stored(here: shared.Context) -> None:
+def test_only_what_is_relevant_is_asked_and_stored(here: shared.Site) -> None:
     form = Form().press("Bắt đầu trả lời")
     assert form.asked() == {"used"}
     form.choose("used", "1").run()
@@ -196,7 +196,7 @@ def test_only_what_is_relevant_is_asked_and_stored(here: shared.Context) -> None
     assert slip.answers == {"used": "2"}
 
 
-def test_going_back_and_forth_keeps_the_answers(here: shared.Context) -> None:
+def test_going_back_and_forth_keeps_the_answers(here: shared.Site) -> None:
     form = Form().fill()
     form.widget("text_area", "comment").set_value("Tốt")
     form.press("Quay lại")
@@ -207,7 +207,7 @@ def test_going_back_and_forth_keeps_the_answers(here: shared.Context) -> None:
     assert form.widget("text_area", "comment").value == "Tốt"
 
 
-def test_the_language_changes_in_the_middle_and_the_answers_stay(here: shared.Context) -> None:
+def test_the_language_changes_in_the_middle_and_the_answers_stay(here: shared.Site) -> None:
     form = Form().press("Bắt đầu trả lời").choose("used", "1").run()
     form.press("English")
     assert form.widget("radio", "used").value == "1"
@@ -217,11 +217,11 @@ def test_the_language_changes_in_the_middle_and_the_answers_stay(here: shared.Co
     assert form.titles() == ["Thank you! Your answers have been recorded."]
 
 
-def test_the_address_can_ask_for_english(here: shared.Context) -> None:
+def test_the_address_can_ask_for_english(here: shared.Site) -> None:
     assert "Start" in [button.label for button in Form(ngon_ngu="en").at.button]
 
 
-def test_one_form_is_one_slip_however_often_it_is_sent_or_opened(here: shared.Context) -> None:
+def test_one_form_is_one_slip_however_often_it_is_sent_or_opened(here: shared.Site) -> None:
     form = Form().fill()
     other = Form(k=form.key).fill()
     form.press("Gửi phiếu").run()
@@ -234,7 +234,7 @@ def test_one_form_is_one_slip_however_often_it_is_sent_or_opened(here: shared.Co
     assert not again.asked()
 
 
-def test_a_new_form_has_a_new_key_and_nothing_of_the_old_one(here: shared.Context) -> None:
+def test_a_new_form_has_a_new_key_and_nothing_of_the_old_one(here: shared.Site) -> None:
     form = Form(kenh="kiosk").fill()
     form.press("Gửi phiếu")
     before = form.key
@@ -245,19 +245,19 @@ def test_a_new_form_has_a_new_key_and_nothing_of_the_old_one(here: shared.Contex
 
 
 @pytest.mark.parametrize("key", ["", "a" * 42, "x" * 10_000, "<script>", "khóa"])
-def test_a_missing_or_forged_key_gets_a_good_one(here: shared.Context, key: str) -> None:
+def test_a_missing_or_forged_key_gets_a_good_one(here: shared.Site, key: str) -> None:
     form = Form(k=key)
     assert form.key != key
     form.fill().press("Gửi phiếu")
     assert len(stored(here)) == 1
 
 
-def test_a_good_key_is_kept(here: shared.Context) -> None:
+def test_a_good_key_is_kept(here: shared.Site) -> None:
     key = new_key(here.secret, os.urandom, "dot-1")
     assert Form(k=key).key == key
 
 
-def test_without_a_known_place_the_form_asks_for_it(here: shared.Context) -> None:
+def test_without_a_known_place_the_form_asks_for_it(here: shared.Site) -> None:
     form = Form(dv="P99").press("Bắt đầu trả lời")
     assert form.titles() == ["Nơi ông/bà làm thủ tục"]
     form.press("Tiếp tục")
@@ -269,7 +269,7 @@ def test_without_a_known_place_the_form_asks_for_it(here: shared.Context) -> Non
     assert stored(here)[0].place == "P02"
 
 
-def test_a_place_chosen_in_the_same_moment_as_the_click_counts(here: shared.Context) -> None:
+def test_a_place_chosen_in_the_same_moment_as_the_click_counts(here: shared.Site) -> None:
     form = Form(dv="").press("Bắt đầu trả lời")
     form.at.selectbox[0].set_value("Huyện 1")
     form.run()
@@ -280,7 +280,7 @@ def test_a_place_chosen_in_the_same_moment_as_the_click_counts(here: shared.Cont
 
 
 def test_a_store_that_fails_is_told_politely_and_keeps_the_answers(
-    here: shared.Context, monkeypatch: pytest.MonkeyPatch
+    here: shared.Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = Form().fill()
     form.widget("text_area", "comment").set_value("Đừng mất")
@@ -299,7 +299,7 @@ def test_a_store_that_fails_is_told_politely_and_keeps_the_answers(
     assert stored(here)[0].answers["comment"] == "Đừng mất"
 
 
-def test_a_bug_behind_the_button_claims_nothing_either(here: shared.Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_behind_the_button_claims_nothing_either(here: shared.Site, monkeypatch: pytest.MonkeyPatch) -> None:
     form = Form().fill()
 
     def bug(*_: object, **__: object) -> bool:
@@ -315,7 +315,7 @@ def test_a_bug_behind_the_button_claims_nothing_either(here: shared.Context, mon
     [(date(2999, 1, 1), None, "01/01/2999"), (date(2020, 1, 1), date(2020, 2, 3), "đã kết thúc ngày 03/02/2020")],
 )
 def test_outside_its_days_the_form_does_not_open(
-    here: shared.Context, opens: date, closes: date | None, said: str
+    here: shared.Site, opens: date, closes: date | None, said: str
 ) -> None:
     here.store.save_round(replace(OPEN, opens=opens, closes=closes))
     form = Form()
@@ -323,13 +323,13 @@ def test_outside_its_days_the_form_does_not_open(
     assert not form.at.button
 
 
-def test_a_slip_sent_before_the_round_closed_still_shows_its_receipt(here: shared.Context) -> None:
+def test_a_slip_sent_before_the_round_closed_still_shows_its_receipt(here: shared.Site) -> None:
     form = Form().fill().press("Gửi phiếu")
     here.store.save_round(replace(OPEN, closes=date(2020, 2, 3)))
     assert Form(k=form.key).titles() == ["Phiếu này đã được ghi nhận."]
 
 
-def test_an_unknown_round_offers_the_open_ones(here: shared.Context) -> None:
+def test_an_unknown_round_offers_the_open_ones(here: shared.Site) -> None:
     form = Form(dot="khong-co", dv="")
     assert "Vui lòng kiểm tra lại đường dẫn" in form.at.warning[0].value
     assert any("dot=dot-1" in part.proto.body for part in form.at.get("html"))
@@ -340,7 +340,7 @@ SENDABLE = sorted(name for name, text in HOSTILE.items() if not re.search("[\ud8
 
 
 @pytest.mark.parametrize("name", SENDABLE)
-def test_hostile_text_passes_the_form_unharmed_or_is_refused_with_a_word(here: shared.Context, name: str) -> None:
+def test_hostile_text_passes_the_form_unharmed_or_is_refused_with_a_word(here: shared.Site, name: str) -> None:
     text = HOSTILE[name]
     form = Form().fill()
     form.widget("text_area", "comment").set_value(text)
@@ -352,7 +352,7 @@ def test_hostile_text_passes_the_form_unharmed_or_is_refused_with_a_word(here: s
         assert stored(here)[0].answers.get("comment", "") == kept(text)
 
 
-def test_wording_from_a_workbook_shows_as_it_was_written(here: shared.Context) -> None:
+def test_wording_from_a_workbook_shows_as_it_was_written(here: shared.Site) -> None:
     assert plain("a*b*_c_ [x](y) $1$ <b> # - 1. :red[z] `q`") == (
         r"a\*b\*\_c\_ \[x\]\(y\) \$1\$ \<b\> \# \- 1\. \:red\[z\] \`q\`"
     )

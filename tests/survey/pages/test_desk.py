@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from survey.clock import now
 from survey.errors import Refused
 from survey.forms.words import share, whole
 from survey.making import Wanted, make_round
 from survey.pages import counts, round_card
-from survey.pages.context import Context, now
+from survey.site import Site
 from tests.survey.builders import QUESTIONNAIRE, response
 from tests.survey.pages.conftest import OPEN
 
@@ -44,13 +45,13 @@ def run(page: Callable[[], None]) -> AppTest:
     return at
 
 
-def test_a_button_pressed_after_the_session_ended_changes_nothing(here: Context, monkeypatch) -> None:
+def test_a_button_pressed_after_the_session_ended_changes_nothing(here: Site, monkeypatch) -> None:
     monkeypatch.setattr(round_card, "signed_in", lambda: False)
     round_card._save_closing(OPEN)
     assert here.store.round(OPEN.id).closes == OPEN.closes
 
 
-def test_counts_are_told_by_day_place_and_channel(here: Context) -> None:
+def test_counts_are_told_by_day_place_and_channel(here: Site) -> None:
     here.store.save_round(replace(OPEN, invited={"U1": 10, "U2": 6}))
     today = now().date().isoformat()
     for number, place in enumerate(("P01", "P01", "P02"), start=1):
@@ -67,7 +68,7 @@ def test_counts_are_told_by_day_place_and_channel(here: Context) -> None:
     assert channels.value.values.tolist() == [["Máy tại bộ phận một cửa", "3", "100,00 %"]]
 
 
-def test_counts_of_an_empty_round_say_so(here: Context) -> None:
+def test_counts_of_an_empty_round_say_so(here: Site) -> None:
     assert "Chưa có phiếu nào" in run(counts_page).info[0].value
 
 
@@ -76,7 +77,7 @@ def test_without_rounds_the_desk_says_what_to_do(tmp_path: Path, monkeypatch: py
     assert "lập một đợt" in run(counts_page).info[0].value
 
 
-def test_the_rounds_page_gives_the_links_and_closes_a_round(here: Context) -> None:
+def test_the_rounds_page_gives_the_links_and_closes_a_round(here: Site) -> None:
     at = run(rounds_page)
     codes = [code.value for code in at.code]
     assert any(code.endswith("/phieu?dot=dot-1") for code in codes)
@@ -96,7 +97,7 @@ def fill(at: AppTest, name: str, identifier: str, contact: str) -> AppTest:
     return at
 
 
-def test_a_new_round_is_made_from_a_shipped_questionnaire(here: Context) -> None:
+def test_a_new_round_is_made_from_a_shipped_questionnaire(here: Site) -> None:
     at = run(rounds_page)
     at.radio[0].set_value("user_five_factor").run()
     at = fill(at, "Đợt 2026", "dot-2026", "Sở Nội vụ, 0205 000 000")
@@ -107,7 +108,7 @@ def test_a_new_round_is_made_from_a_shipped_questionnaire(here: Context) -> None
     assert "Đã lập đợt" in at.success[0].value
 
 
-def test_everything_wrong_with_a_new_round_is_told_at_once(here: Context) -> None:
+def test_everything_wrong_with_a_new_round_is_told_at_once(here: Site) -> None:
     at = fill(run(rounds_page), "", "Đợt 1", "")
     said = at.error[0].value
     assert "Có 3 chỗ cần sửa" in said
@@ -198,7 +199,7 @@ def test_percentages_round_half_up_with_a_decimal_comma() -> None:
 
 @pytest.mark.parametrize("inside", [False, True])
 def test_the_desks_pages_exist_only_for_who_is_signed_in(
-    here: Context, monkeypatch: pytest.MonkeyPatch, inside: bool
+    here: Site, monkeypatch: pytest.MonkeyPatch, inside: bool
 ) -> None:
     monkeypatch.setattr("survey.pages.context.signed_in", lambda: inside)
     monkeypatch.setattr("survey.pages.home.signed_in", lambda: inside)

@@ -12,9 +12,10 @@ from starlette.applications import Starlette
 
 from survey.access import reset_passcode
 from survey.errors import Problem, Refused
-from survey.forms.keys import new_key, valid_key
+from survey.keys import new_key, valid_key
 from survey.pages import signin, web
-from survey.pages.context import COOKIE, Context
+from survey.pages.context import COOKIE
+from survey.site import Site
 
 PUBLIC, DESK = ("/", "/phieu"), ("/so-phieu", "/ket-qua")
 
@@ -42,14 +43,14 @@ class Client:
 
 
 @pytest.fixture
-def client(here: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(signin, "_patience", signin.Patience())
     app = Starlette(routes=web.routes(PUBLIC, DESK), middleware=web.middleware((*PUBLIC, *DESK)))
     with Client(app) as opened:
         yield opened
 
 
-def test_a_form_without_a_key_is_sent_on_with_a_key_of_its_own(client: Client, here: Context) -> None:
+def test_a_form_without_a_key_is_sent_on_with_a_key_of_its_own(client: Client, here: Site) -> None:
     first, second = (client.get("/phieu?dot=dot-1&dv=P01") for _ in range(2))
     assert first.status_code == 303
     address = urlsplit(first.headers["location"])
@@ -61,7 +62,7 @@ def test_a_form_without_a_key_is_sent_on_with_a_key_of_its_own(client: Client, h
     assert first.headers["cache-control"] == "no-store"
 
 
-def test_a_forged_key_is_replaced_and_a_good_one_kept(client: Client, here: Context) -> None:
+def test_a_forged_key_is_replaced_and_a_good_one_kept(client: Client, here: Site) -> None:
     forged = client.get("/phieu?dot=dot-1&k=" + "a" * 42)
     assert parse_qs(urlsplit(forged.headers["location"]).query)["k"] != ["a" * 42]
     assert client.get(f"/phieu?dot=dot-1&k={new_key(here.secret, os.urandom, 'dot-1')}").status_code == 200
@@ -102,7 +103,7 @@ def test_an_unknown_address_is_told_so_in_vietnamese(client: Client) -> None:
     assert "Không có trang này" in answer.text
 
 
-def test_health_asks_the_store(client: Client, here: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_health_asks_the_store(client: Client, here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").text == "ok"
 
     def full() -> object:
@@ -112,7 +113,7 @@ def test_health_asks_the_store(client: Client, here: Context, monkeypatch: pytes
     assert client.get("/healthz").status_code == 503
 
 
-def test_the_desk_leads_to_the_sign_in_page_and_after_it_back(client: Client, here: Context) -> None:
+def test_the_desk_leads_to_the_sign_in_page_and_after_it_back(client: Client, here: Site) -> None:
     away = client.get("/ket-qua")
     assert (away.status_code, away.headers["location"]) == (303, "/dang-nhap?ve=/ket-qua")
     assert client.get("/ban-lam-viec").headers["location"] == "/so-phieu"
@@ -127,13 +128,13 @@ def test_the_desk_leads_to_the_sign_in_page_and_after_it_back(client: Client, he
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/phieu/../x", "/khong-co"])
-def test_signing_in_never_leads_out_of_the_desk(client: Client, here: Context, target: str) -> None:
+def test_signing_in_never_leads_out_of_the_desk(client: Client, here: Site, target: str) -> None:
     passcode = reset_passcode(here.folder, os.urandom)
     answer = client.post("/dang-nhap", params={"ve": target}, content=f"ma={passcode}")
     assert answer.headers["location"] == "/so-phieu"
 
 
-def test_a_wrong_passcode_opens_nothing(client: Client, here: Context) -> None:
+def test_a_wrong_passcode_opens_nothing(client: Client, here: Site) -> None:
     reset_passcode(here.folder, os.urandom)
     for typed in ("ABCD-EFGH-JKLM", "", "<script>", "x" * 100_000):
         answer = client.post("/dang-nhap", content=f"ma={typed}")
@@ -142,7 +143,7 @@ def test_a_wrong_passcode_opens_nothing(client: Client, here: Context) -> None:
         assert "<script>" not in answer.text
 
 
-def test_after_five_wrong_tries_even_the_right_passcode_waits(client: Client, here: Context) -> None:
+def test_after_five_wrong_tries_even_the_right_passcode_waits(client: Client, here: Site) -> None:
     passcode = reset_passcode(here.folder, os.urandom)
     for _ in range(5):
         assert client.post("/dang-nhap", content="ma=sai").status_code == 403
@@ -152,7 +153,7 @@ def test_after_five_wrong_tries_even_the_right_passcode_waits(client: Client, he
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_another_site_cannot_sign_anybody_in(client: Client, here: Context) -> None:
+def test_another_site_cannot_sign_anybody_in(client: Client, here: Site) -> None:
     passcode = reset_passcode(here.folder, os.urandom)
     body = f"ma={passcode}"
     for headers in ({"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
@@ -160,7 +161,7 @@ def test_another_site_cannot_sign_anybody_in(client: Client, here: Context) -> N
     assert client.post("/dang-nhap", content=body, headers={"origin": "http://testserver"}).status_code == 303
 
 
-def test_signing_out_shuts_the_desk_unless_another_site_asked_for_it(client: Client, here: Context) -> None:
+def test_signing_out_shuts_the_desk_unless_another_site_asked_for_it(client: Client, here: Site) -> None:
     passcode = reset_passcode(here.folder, os.urandom)
     client.post("/dang-nhap", content=f"ma={passcode}")
     client.get("/dang-xuat", headers={"sec-fetch-site": "cross-site"})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey.errors import Refused
-from survey.forms.keys import key_hash, load_secret, new_key, valid_key
+from survey.keys import key_hash, load_secret, new_key, valid_key
 from survey.ledger import receipt_code, receipt_hash
 from tests.survey.builders import counting
 

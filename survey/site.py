@@ -1,0 +1,57 @@
+"""Which installation is this? The data folder, the open store, the secret, and what this process serves."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Final, Literal, cast, get_args
+
+from survey.errors import Problem, Refused
+from survey.keys import load_secret
+from survey.store import Store
+
+Role = Literal["all", "staff", "public"]
+"""What this process serves (HAILONG_ROLE): citizens' pages, the desk, or both."""
+
+ROLE: Final = "HAILONG_ROLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One opened data folder. `store` is for all threads, `secret` signs form keys, links and desk sessions."""
+
+    folder: Path
+    store: Store
+    secret: bytes
+    role: Role
+
+
+_opened: dict[Path, Site] = {}
+_opening = Lock()
+
+
+def site() -> Site:
+    """The data folder of this process (HAILONG_DATA, default ./hailong-data), opened once and kept open.
+
+    Raises Refused if it cannot be used, or for a role there is none of.
+    """
+    folder = Path(os.environ.get("HAILONG_DATA") or "hailong-data").absolute()
+    with _opening:
+        if folder not in _opened:
+            role = os.environ.get(ROLE) or "all"
+            if role not in get_args(Role):
+                raise Refused([Problem(code="SITE_ROLE", values={"got": role, "allowed": ", ".join(get_args(Role))})])
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secret = load_secret(folder / "secret.key", secrets.token_bytes)
+            store = Store.open(folder / "hailong.sqlite3")
+            _opened[folder] = Site(folder=folder, store=store, secret=secret, role=cast(Role, role))
+        return _opened[folder]
+
+
+def close() -> None:
+    """Lets go of every opened folder, when the server stops."""
+    with _opening:
+        for opened in _opened.values():
+            opened.store.close()
+        _opened.clear()
