@@ -17,6 +17,7 @@ from analysis.scores.responses import refusal, round_sample
 from analysis.scores.satisfaction import Result, Row, RowLevel, index_tree, satisfaction
 from survey.errors import Problem, Refused
 from survey.questionnaire import Question, Questionnaire
+from survey.rating import named_in
 from survey.response import Response
 from survey.round import Round
 
@@ -72,15 +73,16 @@ def evaluate_round(
 ) -> Evaluation:
     """A round's evaluation. Where its margins cannot be met yet, weights are the draw's alone, and a warning says why.
 
-    Raises Refused where there is nothing to evaluate.
+    The lists of offices to rate are the round's. Raises Refused where there is nothing to evaluate.
     """
+    questionnaire = named_in(questionnaire, round_.rated) if round_.rated else questionnaire
     sample = round_sample(round_, questionnaire, responses, plan)
     try:
         return evaluate(sample, questionnaire, plan)
     except Refused as refused:
         if plan.adjust == "none":
             raise
-        reason = Problem(code="EVA_NOT_ADJUSTED", values={"reason": refused.say()})
+        reason = Problem(code="EVA_NOT_ADJUSTED", values={"reason": refused})
         found = evaluate(sample, questionnaire, replace(plan, adjust="none", margins=()))
         others = (warning for warning in found.warnings if warning.code != "EVA_NO_MARGINS")  # there are, but unmet
         return replace(found, warnings=(reason, *others))

@@ -37,6 +37,7 @@ def _section(section: dict[str, Any], scales: Mapping[str, Scale]) -> Section:
         name=section["name"],
         label=section["label"],
         relevant=_expression(section, "relevant"),
+        repeat_over=section.get("repeat_over"),
         questions=tuple(_question(every | question, scales) for question in section["question"]),
     )
 

@@ -31,12 +31,16 @@ GUIDE: tuple[tuple[str, str, str, str, str], ...] = (
      "Vui lòng viết không quá 50 ký tự."),
     ("survey", "role", "Không", "Câu này dùng để làm gì: respondent (về người trả lời), perception (nhận định), "
      "satisfaction (đo sự hài lòng, vào chỉ số), need (mong đợi), criterion (tiêu chí chấm điểm), comment (ý kiến "
-     "khác).", "satisfaction"),
+     "khác), officer (mã công chức đã phục vụ, không bắt buộc trả lời; loại text hoặc select_one).", "satisfaction"),
     ("survey", "factor", "Câu satisfaction", "Mã yếu tố (trang index) mà câu này thuộc về. Bắt buộc nếu trang index có "
      "nội dung.", "svc_1"),
     ("survey", "satisfied", "Câu satisfaction", "Những giá trị được tính là hài lòng, cách nhau bằng dấu cách.", "4 5"),
+    ("survey", "repeat_over", "Không", "Ở dòng begin_group: tên một câu select_multiple đứng trước, có danh sách là "
+     "units hoặc units.LOẠI. Phần này được hỏi một lần cho mỗi đơn vị đã chọn ở câu đó. Tên phần và tên câu trong phần "
+     "dài tối đa 16 ký tự.", "chon_so"),
     ("choices", "list_name", "Có", "Tên danh sách, ghi ở từng dòng; dùng trong cột type sau select_one hoặc "
-     "select_multiple.", "muc_do"),
+     "select_multiple. Tên units và units.LOẠI (như units.department) dành riêng: lựa chọn ở đó chỉ là ví dụ, khi mở "
+     "đợt được thay bằng các đơn vị được đánh giá.", "muc_do"),
     ("choices", "name", "Có", "Giá trị được lưu, viết liền không có dấu cách, không trùng trong một danh sách.", "4"),
     ("choices", "label::Tiếng Việt (vi)", "Có", "Lời của lựa chọn mà người dân đọc, không trùng trong một danh sách.",
      "Hài lòng"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from survey.errors import Problem
 from survey.expression import NAME
 from survey.questionnaire import IndexNode, Option, Scale, Words
+from survey.rating import CODE, LISTS
 from survey.xlsform.columns import Column, language_code
 from survey.xlsform.tables import Row, Table
 
@@ -54,13 +55,18 @@ def read_choices(table: Table, faults: list[Problem]) -> Mapping[str, Scale]:
         if not name:
             faults.append(table.fault("XLS_LIST_NAME_MISSING", row, "list_name"))
             continue
-        if not NAME.fullmatch(name):
+        units = LISTS.fullmatch(name)
+        if not units and name.startswith("units."):
+            faults.append(table.fault("XLS_UNITS_NAME", row, "list_name", got=name))
+        elif not units and not NAME.fullmatch(name):
             faults.append(table.fault("XLS_NAME", row, "list_name", got=name))
         options = lists.setdefault(name, [])
         if not value:
             faults.append(table.fault("XLS_OPTION_MISSING", row, "name", list=name))
         elif re.search(r"\s", value):
             faults.append(table.fault("XLS_OPTION_SPACE", row, "name", got=value))
+        elif units and not CODE.fullmatch(value):
+            faults.append(table.fault("XLS_UNITS_CODE", row, "name", got=value, list=name))
         elif (name, value) in rows:
             faults.append(table.fault("XLS_OPTION_TWICE", row, "name", got=value, list=name, other=rows[name, value]))
         rows.setdefault((name, value), row.number)

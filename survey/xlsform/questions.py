@@ -1,7 +1,7 @@
 """What does the sheet `survey` ask? Its rows as sections of questions, everything wrong collected."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import cast, get_args
@@ -9,6 +9,8 @@ from typing import cast, get_args
 from survey.errors import Problem
 from survey.expression import NAME, Compare, Constant, Current, Expression, ExpressionError, Name, Selected, parse
 from survey.questionnaire import IndexNode, Kind, Question, Role, Scale, Section
+from survey.rating import LISTS, LONGEST_NAME, repeated_for
+from survey.round import Rated
 from survey.xlsform.parts import check_words, label
 from survey.xlsform.tables import Row, Table
 
@@ -57,6 +59,7 @@ _WRITTEN_OTHERWISE = {"string": "text", "int": "integer", "select1": "select_one
 _YES = frozenset({"yes", "true", "true()"})
 _NO = frozenset({"", "no", "false", "false()"})
 _NOT_ON_GROUP = ("hint", "required", "constraint", "constraint_message", "role", "factor", "satisfied")
+_LONGEST_UNIT = Rated(code="x" * 14, name="x", kind="x")
 _NOT_ON_NOTE = ("required", "constraint", "constraint_message", "role", "factor", "satisfied")
 
 
@@ -97,6 +100,8 @@ class _Reader:
     _names: dict[str, int] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
     _asked: dict[str, Question] = field(default_factory=dict)
+    _repeated: set[str] = field(default_factory=set)  # questions of closed groups that are asked once a unit
+    _officer: Row | None = None
 
     def take(self, row: Row) -> None:
         kind, listed = self._type(row)
@@ -174,7 +179,26 @@ class _Reader:
             label=label(self.table, row, self.faults, of=name),
             questions=(),
             relevant=self._expression(row, "relevant", None),
+            repeat_over=self._repeat_over(row),
         )
+
+    def _repeat_over(self, row: Row) -> str | None:
+        """The question whose chosen units the group is repeated for."""
+        name = row.get("repeat_over")
+        if not name:
+            return None
+        question = self._asked.get(name)
+        if question is None:
+            known = name not in self._groups and any(other.get("name") == name for other in self.table.rows)
+            if name not in self._names or name in self._groups:
+                self._fault("XLS_REPEAT_LATER" if known else "XLS_REPEAT_UNKNOWN", row, "repeat_over", got=name)
+            return None  # else it stands above, with a fault of its own
+        if name in self._repeated:
+            self._fault("XLS_REPEAT_REFERENCE", row, "repeat_over", got=name)
+        elif self.scales is not None and not _lists_units(question):
+            listed = f"{question.kind} {question.scale.name}" if question.scale else question.kind
+            self._fault("XLS_REPEAT_LIST", row, "repeat_over", got=name, kind=listed)
+        return name
 
     def _end(self, row: Row) -> None:
         if not self._open:
@@ -184,20 +208,35 @@ class _Reader:
         if not self._open:
             if not self._waiting and len(self.faults) == self._faults_before:
                 self._fault("XLS_GROUP_EMPTY", begun, "type", got=begun.get("name"))
+            if begun.get("repeat_over"):
+                self._fit_for_units(begun)
             self._close()
+
+    def _fit_for_units(self, begun: Row) -> None:
+        """With a unit's code, names must still be names and conditions still be short enough."""
+        self._repeated |= {question.name for question in self._waiting}
+        rows = {row.get("name"): row for row in self.table.rows}
+        for name in (begun.get("name"), *(question.name for question in self._waiting)):
+            if len(name) > LONGEST_NAME and NAME.fullmatch(name):
+                self._fault("XLS_REPEAT_NAME", rows[name], "name", got=name, limit=LONGEST_NAME)
+        if len(self.faults) == self._faults_before and self._group is not None and self._group.repeat_over:
+            try:
+                repeated_for(replace(self._group, questions=tuple(self._waiting)), _LONGEST_UNIT)
+            except ExpressionError:
+                self._fault("XLS_REPEAT_CONDITION", begun, "repeat_over", got=begun.get("name"))
 
     def _close(self) -> None:
         """Put the questions read since the last group border into a section: the open group, or one without a name."""
         if self._waiting:
             group = self._group or Section(name=f"_{len(self.sections) + 1}", label={}, questions=())
             questions = tuple(self._waiting)
-            self.sections.append(
-                Section(name=group.name, label=group.label, questions=questions, relevant=group.relevant)
-            )
+            self.sections.append(replace(group, questions=questions))
         self._waiting, self._group = [], None
 
     def _question(self, row: Row, kind: str, listed: str) -> None:
         name = self._named(row)
+        if row.get("repeat_over"):
+            self._fault("XLS_REPEAT_NOT_GROUP", row, "repeat_over")
         scale = self._scale(row, kind, listed)
         question = Question(
             name=name,
@@ -213,7 +252,7 @@ class _Reader:
                 if row.get(base) or row.words(base):
                     self._fault("XLS_NOT_ON_NOTE", row, base, "vi" if row.words(base) else None)
         else:
-            role = self._role(row)
+            role = self._role(row, kind)
             question = replace(
                 question,
                 role=role,
@@ -243,11 +282,17 @@ class _Reader:
             self._fault("XLS_REQUIRED", row, "required", got=row.get("required"))
         return text in _YES
 
-    def _role(self, row: Row) -> Role | None:
+    def _role(self, row: Row, kind: str) -> Role | None:
         text = row.get("role")
         if text and text not in ROLES:
             self._fault("XLS_ROLE", row, "role", got=text, allowed=", ".join(ROLES))
             return None
+        if text == "officer":
+            if kind not in ("text", "select_one"):
+                self._fault("XLS_OFFICER_KIND", row, "role", got=kind)
+            if self._officer is not None:
+                self._fault("XLS_OFFICER_TWICE", row, "role", other=self._officer.number)
+            self._officer = self._officer or row
         return cast(Role, text) if text else None
 
     def _factor(self, row: Row, role: Role | None) -> str | None:
@@ -303,11 +348,27 @@ class _Reader:
                 self._fault("XLS_RELEVANT_DOT", row, base)
             if isinstance(part, Name) and part.name in self._asked and self._asked[part.name].kind == "note":
                 self._fault("XLS_REFERENCE_NOTE", row, base, got=part.name)
-        for question, value in _chosen(expression, self._asked, current) if self.options_known else ():
-            if question.scale and value and value not in {option.value for option in question.scale.options}:
+            if isinstance(part, Name) and part.name in self._repeated:
+                self._fault("XLS_REPEAT_REFERENCE", row, base, got=part.name)
+        self._check_options(row, base, _chosen(expression, self._asked, current))
+        return expression
+
+    def _check_options(self, row: Row, base: str, chosen: Iterable[tuple[Question, str]]) -> None:
+        """The options that a condition names must exist; a unit is none, for a round has units of its own."""
+        for question, value in chosen if self.options_known else ():
+            if question.scale and value and LISTS.fullmatch(question.scale.name):
+                self._fault("XLS_UNITS_CONDITION", row, base, got=value, question=question.name)
+            elif question.scale and value and value not in {option.value for option in question.scale.options}:
                 allowed = " ".join(option.value for option in question.scale.options)
                 self._fault("XLS_REFERENCE_OPTION", row, base, got=value, question=question.name, allowed=allowed)
-        return expression
+
+
+def _lists_units(question: Question) -> bool:
+    return (
+        question.kind == "select_multiple"
+        and question.scale is not None
+        and LISTS.fullmatch(question.scale.name) is not None
+    )
 
 
 def _chosen(

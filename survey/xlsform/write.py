@@ -72,6 +72,7 @@ def _section(section: Section) -> Iterable[Cells]:
             Cells({Column("type"): "begin_group", Column("name"): section.name})
             | _words("label", section.label)
             | _condition("relevant", section)
+            | {Column("repeat_over"): section.repeat_over or ""}
         )
     for question in section.questions:
         yield _question(question)

@@ -15,7 +15,14 @@ from survey.questionnaire import Questionnaire
 from survey.xlsform import read_workbook, write_workbook
 from tests.instruments.citizen22 import WORKBOOK, citizen22
 
-IDS = ("housing_copenhagen", "sipas_household_2022", "user_five_factor")
+IDS = (
+    "housing_copenhagen",
+    "law_enforcement_2022",
+    "officials_2022",
+    "one_stop_slip",
+    "sipas_household_2022",
+    "user_five_factor",
+)
 
 
 def without_rows(questionnaire: Questionnaire) -> Questionnaire:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from survey.errors import Problem, Refused, catalogue, word
 from survey.xlsform import read_workbook
-from tests.survey.workbooks import Tables, changed, tables, workbook
+from tests.survey.workbooks import RATED, SOUND, Tables, changed, tables, workbook
 
 VI = "label::Tiếng Việt (vi)"
 Found = tuple[str, str | None, int | None, str | None]
@@ -36,6 +36,10 @@ def test_the_sound_workbook_is_accepted() -> None:
 
 def one(sheet: str, place: str, value: object) -> Tables:
     return changed((sheet, place, value))
+
+
+def rated(*changes: tuple[str, str, object]) -> Tables:
+    return changed(*changes, of=RATED)
 
 
 def renamed(old: str, new: str) -> Tables:
@@ -112,6 +116,33 @@ BROKEN: dict[str, tuple[Tables, Found]] = {
     "satisfied turned into a number": (one("survey", "J6", 4.5), ("XLS_SATISFIED_UNKNOWN", "survey", 6, "satisfied")),
     "satisfied on another role": (one("survey", "J7", "1"), ("XLS_SATISFIED_ROLE", "survey", 7, "satisfied")),
     "several answers as an item": (one("survey", "A6", "select_multiple d"), ("XLS_ITEM_KIND", "survey", 6, "type")),
+    # offices that are rated by name
+    "list of units in Vietnamese": (rated(("choices", "A6", "units.Sở")),
+                                    ("XLS_UNITS_NAME", "choices", 6, "list_name")),
+    "code of a unit in capitals": (rated(("choices", "B6", "SNV")), ("XLS_UNITS_CODE", "choices", 6, "name")),
+    "code of a unit with two underscores": (rated(("choices", "B6", "s__nv")),
+                                            ("XLS_UNITS_CODE", "choices", 6, "name")),
+    "code of a unit too long": (rated(("choices", "B6", "a" * 15)), ("XLS_UNITS_CODE", "choices", 6, "name")),
+    "a unit in a condition": (rated(("survey", "D8", "selected(${whom}, 'snv')")),
+                              ("XLS_UNITS_CONDITION", "survey", 8, "relevant")),
+    "header lặp theo": (rated(("survey", "G1", "Lặp theo")), ("XLS_COLUMN_VIETNAMESE", "survey", 1, "Lặp theo")),
+    "a question repeated": (rated(("survey", "G8", "whom")), ("XLS_REPEAT_NOT_GROUP", "survey", 8, "repeat_over")),
+    "repeated for nothing known": (rated(("survey", "G4", "who")), ("XLS_REPEAT_UNKNOWN", "survey", 4, "repeat_over")),
+    "repeated for itself": (rated(("survey", "G4", "rate")), ("XLS_REPEAT_UNKNOWN", "survey", 4, "repeat_over")),
+    "repeated for what is asked later": (rated(("survey", "G4", "served")),
+                                         ("XLS_REPEAT_LATER", "survey", 4, "repeat_over")),
+    "repeated for one choice": (rated(("survey", "A3", "select_one units.department")),
+                                ("XLS_REPEAT_LIST", "survey", 4, "repeat_over")),
+    "repeated for what are no units": (rated(("survey", "G4", "post")),
+                                       ("XLS_REPEAT_LIST", "survey", 4, "repeat_over")),
+    "a repeated name too long": (rated(("survey", "B6", "a" * 17)), ("XLS_REPEAT_NAME", "survey", 6, "name")),
+    "a repeated group's name too long": (rated(("survey", "B4", "a" * 17)), ("XLS_REPEAT_NAME", "survey", 4, "name")),
+    "one answer wanted of many": (rated(("survey", "D8", "${c1} = '2'")),
+                                  ("XLS_REPEAT_REFERENCE", "survey", 8, "relevant")),
+    "a condition that fits no more": (rated(("survey", "D4", "${post} = '1'" + " or ${post} = '2'" * 57)),
+                                      ("XLS_REPEAT_CONDITION", "survey", 4, "repeat_over")),
+    "officer by numbers": (rated(("survey", "A8", "integer")), ("XLS_OFFICER_KIND", "survey", 8, "role")),
+    "officer asked twice": (rated(("survey", "F6", "officer")), ("XLS_OFFICER_TWICE", "survey", 8, "role")),
     # conditions
     "outside the subset": (one("survey", "F6", "${sex} + 1 = 2"), ("EXP_CHARACTER", "survey", 6, "relevant")),
     "curly quotes": (one("survey", "F6", "${sex} = ‘1’"), ("EXP_CURLY_QUOTE", "survey", 6, "relevant")),
@@ -169,6 +200,23 @@ def test_a_fault_is_named_with_its_place_and_nothing_else_is(name: str) -> None:
         for language in ("vi", "en"):
             said = problem.say(language)
             assert "?" not in said and "{{" not in said, said
+
+
+def test_the_sound_workbook_of_rated_offices_is_accepted() -> None:
+    read = read_workbook(workbook(tables(RATED)), name="phieu.xlsx")
+    assert [section.repeat_over for section in read.sections] == [None, "whom", None]
+    assert read.question("served").role == "officer"
+
+
+def test_a_repeat_does_not_hold_a_second_one_and_waits_for_a_mended_question() -> None:
+    rows = tables(RATED)["survey"]
+    inside = [["begin_group", "more", "Thêm", None, None, None, "again"], ["text", "t", "Chữ"], ["end_group"]]
+    again = [*rows[:5], ["select_multiple units.department", "again", "Chọn lại"], *rows[5:], *inside]
+    sheets = tables(RATED) | {"survey": again}
+    assert places(sheets) == [("XLS_REPEAT_REFERENCE", "survey", 10, "repeat_over")]
+    assert places(rated(("survey", "A3", "select_multipl units.department"))) == [
+        ("XLS_TYPE_TYPO", "survey", 3, "type")
+    ]
 
 
 def test_a_circle_of_aspects_is_refused_in_both_rows() -> None:
@@ -248,6 +296,7 @@ def test_what_only_the_reference_converter_refuses_is_told_with_its_row() -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(
+    st.sampled_from([SOUND, RATED]),
     st.lists(
         st.tuples(
             st.sampled_from(["survey", "choices", "settings", "index"]),
@@ -257,15 +306,33 @@ def test_what_only_the_reference_converter_refuses_is_told_with_its_row() -> Non
                 st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12),
                 st.integers(-9, 9),
                 st.floats(allow_nan=False, allow_infinity=False),
-                st.sampled_from(["begin_group", "end_group", "text", "note", "label", "${sex} = '1'", "=1", "#N/A"]),
+                st.sampled_from(
+                    [
+                        "begin_group",
+                        "end_group",
+                        "text",
+                        "note",
+                        "label",
+                        "${sex} = '1'",
+                        "=1",
+                        "#N/A",
+                        "whom",
+                        "rate",
+                        "${c1} = '1'",
+                        "units",
+                        "select_multiple units.department",
+                    ]
+                ),
             ),
         ),
         max_size=6,
-    )
+    ),
 )
-def test_a_workbook_is_read_or_refused_and_never_breaks_the_reader(changes: list[tuple[str, str, object]]) -> None:
+def test_a_workbook_is_read_or_refused_and_never_breaks_the_reader(
+    base: str, changes: list[tuple[str, str, object]]
+) -> None:
     try:
-        read_workbook(workbook(changed(*changes)), name="phieu.xlsx")
+        read_workbook(workbook(changed(*changes, of=base)), name="phieu.xlsx")
     except Refused as refusal:
         assert refusal.problems
         assert all("{{" not in problem.say(language) for problem in refusal.problems for language in ("vi", "en"))

@@ -1,5 +1,6 @@
 """A questionnaire goes into a workbook and comes back equal; the workbook can be worked with in Excel."""
 
+import itertools
 import unicodedata
 from dataclasses import replace
 from io import BytesIO
@@ -33,6 +34,12 @@ VALUES = st.text(st.characters(categories=("L", "N"), include_characters="-_+.'"
 )
 
 
+UNITS = Scale(
+    name="units.department",
+    options=tuple(Option(value=v, label={"vi": v}) for v in ("snv", "stc", "04_1")),
+)
+
+
 @st.composite
 def scales(draw: st.DrawFn, name: str) -> Scale:
     values = draw(st.lists(VALUES, min_size=1, max_size=4, unique=True))
@@ -43,25 +50,30 @@ def scales(draw: st.DrawFn, name: str) -> Scale:
 
 @st.composite
 def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    lists = [draw(scales(f"list_{n}")) for n in range(2)]
+    lists = [*(draw(scales(f"list_{n}")) for n in range(2)), UNITS]
     index = draw(st.booleans())
-    sections, asked = [], []
+    sections, asked, numbers = [], [], itertools.count()
     for n in range(draw(st.integers(1, 3))):
         grouped = draw(st.booleans()) or (bool(sections) and sections[-1].name.startswith("_"))
         questions = []
         earlier = list(asked)
         for _ in range(draw(st.integers(1, 3))):
-            question = draw(one_question(f"q{len(asked)}", lists, asked, index))
+            question = draw(one_question(f"q{next(numbers)}", lists, asked, index))
             questions.append(question)
             asked.append(question)
+        units = [question.name for question in earlier if question.scale is UNITS and question.kind != "select_one"]
+        over = draw(st.sampled_from([None, *units])) if grouped else None
         sections.append(
             Section(
                 name=f"group_{n}" if grouped else f"_{n + 1}",
                 label=draw(WORDS) if grouped else {},
                 questions=tuple(questions),
                 relevant=draw(st.sampled_from(conditions(earlier))) if grouped else None,
+                repeat_over=over,
             )
         )
+        if over:  # nothing outside may refer to what has several answers
+            del asked[len(earlier) :]
     nodes = (
         IndexNode(code="a", level="aspect", label=draw(WORDS), weight=draw(st.integers(1, 400)) / 100),
         IndexNode(code="f", level="factor", label=draw(WORDS), parent=draw(st.sampled_from(["a", None]))),

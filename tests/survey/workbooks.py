@@ -33,6 +33,30 @@ SOUND = """
 | | f1 | factor | a1 | 0.5 | Tiếp cận | Access |
 """
 
+RATED = """
+| survey | | | | | | |
+| | type | name | label::Tiếng Việt (vi) | relevant | constraint | role | repeat_over |
+| | select_one g | post | Ông/bà là ai? | | | respondent | |
+| | select_multiple units.department | whom | Chọn sở | ${post} = '1' | | | |
+| | begin_group | rate | Đánh giá | ${post} = '1' | | | whom |
+| | select_one d | c1 | Làm tốt đến mức nào? | | | criterion | |
+| | text | why | Vì sao? | ${c1} = '2' and ${post} = '1' | . != 'a ${c1}' | comment | |
+| | end_group | | | | | | |
+| | text | served | Mã công chức | | | officer | |
+| choices | | | |
+| | list_name | name | label::Tiếng Việt (vi) |
+| | g | 1 | Đại biểu |
+| | g | 2 | Lãnh đạo |
+| | d | 1 | Tốt |
+| | d | 2 | Kém |
+| | units.department | snv | Sở Nội vụ |
+| | units.department | stc | Sở Tài chính |
+| settings | | | |
+| | form_title | form_id | version | study |
+| | Phiếu thử | thu | 2026.1 | officials |
+"""
+"""A form that rates offices: column D is relevant, E constraint, F role, G repeat_over."""
+
 Tables = dict[str, list[list[Any]]]
 
 
@@ -63,14 +87,14 @@ def workbook(sheets: Tables, finish: Callable[[openpyxl.Workbook], object] | Non
     return buffer.getvalue()
 
 
-def changed(*changes: tuple[str, str, Any]) -> Tables:
+def changed(*changes: tuple[str, str, Any], of: str = SOUND) -> Tables:
     """The sound workbook with cells changed: (sheet, cell such as `B3`, new value)."""
-    sheets = tables()
+    sheets = tables(of)
     for sheet, place, value in changes:
         found = re.fullmatch(r"([A-Z])(\d+)", place)
         assert found
         column, row = ord(found[1]) - ord("A"), int(found[2]) - 1
-        rows = sheets[sheet]
+        rows = sheets.setdefault(sheet, [])
         rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row] += [None] * (column + 1 - len(rows[row]))
         rows[row][column] = value
