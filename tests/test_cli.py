@@ -3,14 +3,18 @@
 import csv
 import json
 import math
+import re
+import shlex
 import socket
 from pathlib import Path
 
 import pytest
+import uvicorn
 from openpyxl import load_workbook
 
 import cli
-from analysis.report.rerun.folder import FILES
+from analysis.report.rerun.folder import file_names
+from tests.analysis.report.english import foreign
 
 ROOT = Path(__file__).parents[1]
 HOUSING = ROOT / "sample_responses" / "housing.csv"
@@ -244,7 +248,7 @@ def test_export_design_writes_the_figures_of_the_report_and_what_they_are_made_o
     document = run(tmp_path, *arguments)
     folder = tmp_path / "kiểm toán" / "tính lại"
     assert cli.main(["export-design", *arguments, "--out", str(folder)]) == 0
-    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert {path.name for path in folder.iterdir()} == set(file_names().values())
     with (folder / "ket-qua.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(document["estimates"])
@@ -268,3 +272,102 @@ def test_export_design_overwrites_nothing_it_reads_and_tells_what_it_cannot_writ
     said = capsys.readouterr().err
     assert "Không ghi được" in said
     assert "Traceback" not in said
+
+
+def test_english_is_spoken_on_request_in_messages_files_and_names(tmp_path: Path, capsys) -> None:
+    out = tmp_path / "x.xlsx"
+    arguments = ["report", str(HOUSING), "--instrument", "housing_copenhagen", "--count", "count", "--out", str(out)]
+    assert cli.main([*arguments, "--language", "en"]) == 0
+    said = capsys.readouterr().err
+    assert said.splitlines()[0] == "Reading housing.csv …"
+    assert f"Wrote {out}" in said and not foreign(said.replace(str(out), ""))
+    assert load_workbook(out, read_only=True).sheetnames[:2] == ["Cover", "Contents"]
+    again = tmp_path / "again.xlsx"
+    assert cli.main(["report", str(out), "--instrument", "housing_copenhagen", "--out", str(again)]) == 0
+    assert "1681 phiếu" in capsys.readouterr().err, "an English workbook can be read again"
+    folder = tmp_path / "rerun"
+    arguments = ["export-design", *arguments[1:-1], str(folder), "--language", "en"]
+    assert cli.main(arguments) == 0
+    assert {path.name for path in folder.iterdir()} == set(file_names("en").values())
+    assert f"Start with {folder / 'READ-FIRST.md'}." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--language", "en", "report", "no.csv"], ["report", "no.csv", "--language=en"]])
+def test_the_language_may_stand_before_or_after_the_command(arguments: list[str], tmp_path: Path, capsys) -> None:
+    assert cli.main([*arguments, "--instrument", "housing_copenhagen", "--out", str(tmp_path / "x.xlsx")]) == 1
+    assert "cannot be opened" in capsys.readouterr().err
+
+
+def test_a_setting_names_the_language_and_the_argument_wins(
+    tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["report", "no.csv", "--instrument", "housing_copenhagen", "--out", str(tmp_path / "x.xlsx")]
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert cli.main(arguments) == 1
+    assert "Không mở được" in capsys.readouterr().err, "LANG is not asked"
+    monkeypatch.setenv("HAILONG_LANGUAGE", "en")
+    assert cli.main(arguments) == 1
+    assert "cannot be opened" in capsys.readouterr().err
+    assert cli.main([*arguments, "--language", "vi"]) == 1
+    assert "Không mở được" in capsys.readouterr().err
+    monkeypatch.setenv("HAILONG_LANGUAGE", "fr")
+    assert cli.main(arguments) == 1
+    assert "HAILONG_LANGUAGE không nhận «fr»" in capsys.readouterr().err
+
+
+def test_why_the_system_refused_is_told_in_the_language(tmp_path: Path, capsys) -> None:
+    for language, words in (("vi", "không có tệp"), ("en", "there is no such file")):
+        arguments = ["report", str(tmp_path / "no.csv"), "--instrument", "housing_copenhagen", "--language", language]
+        assert cli.main([*arguments, "--out", str(tmp_path / "x.xlsx")]) == 1
+        said = capsys.readouterr().err
+        assert words in said and "No such file" not in said
+
+
+def every_help(language: str, capsys) -> str:
+    commands = cli._parser(language)._subparsers._group_actions[0].choices
+    for arguments in ([], *([name] for name in commands)):
+        with pytest.raises(SystemExit):
+            cli.main([*arguments, "--help", "--language", language])
+    return capsys.readouterr().out
+
+
+def test_help_is_whole_in_its_language_headings_too(capsys) -> None:
+    vietnamese = every_help("vi", capsys)
+    for heading in ("cách dùng:", "tham số theo thứ tự:", "tùy chọn:", "hiện hướng dẫn này rồi thoát"):
+        assert heading in vietnamese
+    assert not re.search(r"usage|options:|arguments:|show this", vietnamese)
+    english = every_help("en", capsys)
+    assert english.count("usage:") == vietnamese.count("cách dùng:") >= 7
+    assert not foreign(english.replace("Trần Thị B", "")), "but for the name in an example"
+
+
+def test_every_argument_has_a_help_text() -> None:
+    for name, command in cli._parser()._subparsers._group_actions[0].choices.items():
+        assert [action.dest for action in command._actions if not action.help] == [], name
+
+
+def test_a_wrong_command_line_in_english_is_told_in_english(capsys) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "--language", "en"])
+    said = capsys.readouterr().err
+    assert said.startswith("usage: hailong report") and "hailong report: missing: FILE" in said
+    assert said.endswith("For help: hailong report --help\n")
+
+
+def test_a_lost_passcode_is_remedied_in_the_folder_that_is_served(
+    tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn.Config, "load", lambda config: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server: setattr(server, "started", True))
+    monkeypatch.setenv("HAILONG_DATA", "elsewhere")
+    folder = tmp_path / "du lieu"
+    arguments = ["serve", "--data", str(folder), "--port", "18651"]
+    assert cli.main(arguments) == 0
+    assert re.search(r"Mật mã: +[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$", capsys.readouterr().out, re.M)
+    assert cli.main(arguments) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Mật mã:")]
+    command = re.search(r"hailong (.*)\)$", line)
+    assert command is not None
+    assert cli.main(shlex.split(command[1])) == 0
+    assert re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}\n", capsys.readouterr().out)
+    assert (folder / "passcode.json").exists()

@@ -8,8 +8,10 @@ from analysis.pages.evaluated import evaluated
 from analysis.report.about import About
 from analysis.report.build import build
 from analysis.report.excel import write
-from analysis.report.vietnamese import date_vi, number
 from survey.clock import now
+from survey.errors import word
+from survey.forms.words import day, number, plain
+from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.round import Round
 
@@ -18,41 +20,40 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def show() -> None:
     """One button: the workbook is made when it is pressed."""
-    found = evaluated("Tải báo cáo")
+    found = evaluated(tell("RES_DOWNLOAD_TITLE"))
     if found is None:
         return
     round_, evaluation = found
-    st.markdown(
-        f"Báo cáo Excel gồm {number(len(evaluation.sample))} phiếu: chỉ số chung, khía cạnh, yếu tố, từng nội dung; "
-        "phân bố từng câu; theo đơn vị; phương pháp, quyền số, cảnh báo; và toàn bộ phiếu để tính lại. "
-        "Các ô điểm là công thức sống."
-    )
+    facts = about(round_, language())
+    slips = number(len(evaluation.sample), 0, language())
+    st.markdown(plain(tell("RES_DOWNLOAD_WHAT", slips=slips)))
     st.download_button(
-        "Tải báo cáo Excel",
-        data=lambda: write(build(evaluation, about(round_))),
-        file_name=f"bao-cao-{round_.id}-{now():%Y%m%d}.xlsx",
+        tell("RES_DOWNLOAD_BUTTON"),
+        data=lambda: write(build(evaluation, facts)),
+        file_name=f"{tell('RES_DOWNLOAD_FILE')}-{round_.id}-{now():%Y%m%d}.xlsx",
         mime=_XLSX,
         on_click="ignore",
         type="primary",
         icon=":material/download:",
     )
-    st.caption("Cách tính theo các lựa chọn ở thanh bên trái. Tệp có ý kiến nguyên văn: vui lòng chỉ chia sẻ đúng nơi.")
+    st.caption(plain(tell("RES_DOWNLOAD_CARE")))
 
 
-def about(round_: Round) -> About:
-    """What the report says of the round beside its numbers."""
-    until = date_vi(round_.closes) if round_.closes else "chưa định"
+def about(round_: Round, in_language: str = "vi") -> About:
+    """What the report says of the round beside its numbers, in the report's language."""
+    until = day(round_.closes, in_language) if round_.closes else word("RES_NO_LAST_DAY", in_language)
     return About(
         round_name=round_.name,
         study=round_.study,
-        period=f"{date_vi(round_.opens)} – {until}",
+        period=f"{day(round_.opens, in_language)} – {until}",
         source=round_.id,
-        contact=say(round_.contact, "vi"),
+        contact=say(round_.contact, in_language),
         created=now().replace(tzinfo=None, microsecond=0),
         code_version=_version(),
         feeds="weighted" if round_.feeds == "weighted" else "unweighted",
         invited=round_.invited,
         demonstration=round_.demonstration,
+        language=in_language,
     )
 
 

@@ -12,23 +12,12 @@ from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.plan import Interval, Mode, Plan
 from analysis.scores.responses import round_plan
 from survey.errors import Refused
-from survey.forms.words import plain
+from survey.forms.words import percent, plain
 from survey.pages import desk
+from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 
-MODES: dict[Mode, str] = {
-    "pooled": "Gộp mọi câu trả lời (mặc định)",
-    "items": "Trung bình các nội dung",
-    "weights": "Theo quyền số ghi trong phiếu hỏi",
-}
-INTERVALS: dict[Interval, str] = {
-    "logit": "logit",
-    "wilson": "Wilson",
-    "beta": "beta (Korn–Graubard)",
-    "t": "t, đối xứng",
-}
-_STUDIES: dict[Study, str] = {"probability": "Rút ngẫu nhiên", "volunteer": "Tự nguyện"}
 _LEVELS = (0.90, 0.95, 0.99)
 
 
@@ -41,10 +30,11 @@ def evaluated(title: str) -> tuple[Round, Evaluation] | None:
     here = site()
     count = here.store.counts(round_.id).total
     if not count:
-        st.info("Chưa có phiếu nào trong đợt này, nên chưa có gì để tính.")
+        st.info(tell("RES_NO_SLIPS"))
         return None
     try:
-        evaluation = _evaluate(str(here.folder), count, repr((round_, plan)), round_, plan)
+        with st.spinner(tell("RES_COMPUTING")):
+            evaluation = _evaluate(str(here.folder), count, repr((round_, plan)), round_, plan)
     except Refused as refused:
         desk.problems(refused)
         return None
@@ -58,7 +48,7 @@ def feeds(round_: Round) -> bool:
 
 
 # Keyed by folder, number of slips, round and plan: slips are append-only, so the number stands for the data.
-@st.cache_resource(max_entries=16, show_spinner="Đang tính…")
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _evaluate(folder: str, count: int, key: str, _round: Round, _plan: Plan) -> Evaluation:
     store = site().store
     return evaluate_round(_round, store.questionnaire(_round.questionnaire), store.responses(_round.id), _plan)
@@ -67,50 +57,48 @@ def _evaluate(folder: str, count: int, key: str, _round: Round, _plan: Plan) -> 
 def _choose_plan(round_: Round) -> Plan:
     with st.sidebar:
         st.divider()
-        st.caption("Cách tính")
+        st.caption(tell("RES_PLAN"))
         mode = st.selectbox(
-            "Gộp nội dung thành chỉ số",
+            tell("RES_MODE"),
             get_args(Mode),
-            format_func=MODES.__getitem__,
+            format_func=lambda name: tell(f"RES_MODE_{name.upper()}"),
             key="plan-mode",
             persist_state="session",
         )
         interval = st.selectbox(
-            "Khoảng tin cậy",
+            tell("RES_INTERVAL"),
             get_args(Interval),
-            format_func=INTERVALS.__getitem__,
+            format_func=lambda name: tell(f"RES_INTERVAL_{name.upper()}"),
             key="plan-interval",
             persist_state="session",
         )
         level = st.selectbox(
-            "Độ tin cậy", _LEVELS, index=1, format_func=_level, key="plan-level", persist_state="session"
+            tell("RES_LEVEL"), _LEVELS, index=1, format_func=_level, key="plan-level", persist_state="session"
         )
         own = round_plan(round_)
         study = st.selectbox(
-            "Cách chọn người trả lời",
+            tell("RES_STUDY"),
             get_args(Study),
             index=get_args(Study).index(own.chosen_by()),
-            format_func=_STUDIES.__getitem__,
+            format_func=lambda name: tell(f"RES_STUDY_{name.upper()}"),
             key=f"plan-study-{round_.id}",
             persist_state="session",
         )
-    said = None if study == own.chosen_by() else study
+    said = own.study if study == own.chosen_by() else study
     return replace(own, mode=mode, interval=interval, level=level, study=said)
 
 
 def _level(level: float) -> str:
-    return f"{level * 100:.0f} %"
+    return percent(level, 0, language())
 
 
 def _caveats(round_: Round, evaluation: Evaluation) -> None:
     """What a reader must know: which number counts, whose the intervals are, and every warning."""
-    kind, level = kinds(evaluation)[feeds(round_)].lower(), _level(evaluation.plan.level)
+    spoken = language()
+    kind, level = kinds(evaluation, spoken)[feeds(round_)].lower(), _level(evaluation.plan.level)
     chosen = evaluation.plan.chosen_by()
-    st.markdown(f"**{study_words(chosen)}.** {covers_words(chosen)}")
-    st.caption(
-        f"Số dùng để tính điểm, xếp hạng của đợt này: **{kind}**. Khoảng tin cậy {level}, sai số và quyền số là phần "
-        "bổ sung của công cụ, không thuộc phương pháp của Bộ Nội vụ."
-    )
+    st.markdown(f"**{plain(study_words(chosen, spoken))}.** {plain(covers_words(chosen, spoken))}")
+    st.caption(plain(tell("RES_WHOSE", kind=kind, level=level)))
     if evaluation.warnings:
-        with st.expander(f"Lưu ý khi đọc số liệu ({len(evaluation.warnings)})", icon=":material/info:"):
-            st.markdown("\n".join(f"- {plain(problem.say())}" for problem in evaluation.warnings))
+        with st.expander(tell("RES_CAVEATS", count=len(evaluation.warnings)), icon=":material/info:"):
+            st.markdown("\n".join(f"- {plain(problem.say(spoken))}" for problem in evaluation.warnings))

@@ -1,4 +1,4 @@
-"""How do the result pages draw a number? A dot or bar with its interval, worded for a Vietnamese reader."""
+"""How do the result pages draw a number? A dot or bar with its interval, worded in the reader's language."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,41 +6,42 @@ from typing import Any
 
 import altair as alt
 
-from analysis.report.vietnamese import DASH, number, percent
 from analysis.scores.beside import grade_words
 from analysis.scores.satisfaction import Row
+from survey.errors import word
+from survey.forms.words import DASH, number, percent, percent_sign
 
-_PERCENT = "format(datum.value * 100, '.0f') + ' %'"
 _BLUE, _GREY, _DARK_GREY = "#0b5394", "#9aa5b1", "#5f6b76"
 _LINE = 30
 
 Chart = alt.LayerChart | alt.FacetChart
 
 
-def interval(row: Row) -> str:
+def interval(row: Row, language: str = "vi") -> str:
     """«72,50 – 75,70 %»; «–» where there is no number, «chưa tính được» where only its error is unknown."""
     if not (math.isfinite(row.low) and math.isfinite(row.high)):
-        return "chưa tính được" if math.isfinite(row.value) else DASH
-    return f"{percent(row.low).removesuffix(' %')} – {percent(row.high)}"
+        return word("RES_NO_INTERVAL", language) if math.isfinite(row.value) else DASH
+    low = percent(row.low, 2, language).removesuffix(percent_sign(language))
+    return f"{low} – {percent(row.high, 2, language)}"
 
 
-def whiskers(rows: Iterable[tuple[str, Row]], *, reference: float | None = None) -> Chart:
+def whiskers(rows: Iterable[tuple[str, Row]], language: str, *, reference: float | None = None) -> Chart:
     """One dot a row with its interval, in the order given, and a dashed line at `reference`.
 
     Figures that are not reliable are hollow and grey.
     """
-    values = [_told(name, row) for name, row in rows if row.n]
+    values = [_told(name, row, language) for name, row in rows if row.n]
     base = _chart(values, height=alt.Step(_LINE)).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
         tooltip=[
-            alt.Tooltip("name:N", title="Nội dung"),
-            alt.Tooltip("value_text:N", title="Tỷ lệ hài lòng"),
-            alt.Tooltip("interval_text:N", title="Khoảng tin cậy"),
-            alt.Tooltip("n_text:N", title="Số phiếu"),
-            alt.Tooltip("grade:N", title="Độ vững"),
+            alt.Tooltip("name:N", title=word("RES_ITEM", language)),
+            alt.Tooltip("value_text:N", title=word("RES_SHARE_SATISFIED", language)),
+            alt.Tooltip("interval_text:N", title=word("RES_INTERVAL", language)),
+            alt.Tooltip("n_text:N", title=word("RES_SLIPS", language)),
+            alt.Tooltip("grade:N", title=word("RES_GRADE", language)),
         ],
     )
-    axis = alt.Axis(labelExpr=_PERCENT, title="Tỷ lệ hài lòng", grid=True)
+    axis = _axis(word("RES_SHARE_SATISFIED", language), language)
     rule = base.mark_rule(strokeWidth=2, color=_GREY).encode(
         x=alt.X("low:Q", axis=axis, scale=alt.Scale(domain=_domain(values, reference), nice=False)), x2="high:Q"
     )
@@ -50,44 +51,55 @@ def whiskers(rows: Iterable[tuple[str, Row]], *, reference: float | None = None)
         stroke=alt.condition("datum.reliable", alt.value(_BLUE), alt.value(_DARK_GREY)),
     )
     if reference is None:
-        return alt.layer(rule, dot)
+        return _silent(alt.layer(rule, dot))
     line = _chart([{"value": reference}]).mark_rule(strokeDash=[5, 4], color="#b3261e")
-    return alt.layer(rule, dot, line.encode(x=alt.X("value:Q", axis=axis)))
+    return _silent(alt.layer(rule, dot, line.encode(x=alt.X("value:Q", axis=axis))))
 
 
-def bars(rows: Iterable[tuple[str, Row]]) -> Chart:
+def bars(rows: Iterable[tuple[str, Row]], language: str) -> Chart:
     """One bar a row with its interval, from zero; figures that are not reliable are grey."""
-    values = [_told(name, row) for name, row in rows if row.n]
+    values = [_told(name, row, language) for name, row in rows if row.n]
     base = _chart(values, height=alt.Step(_LINE)).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
         tooltip=[
-            alt.Tooltip("name:N", title="Phương án"),
-            alt.Tooltip("value_text:N", title="Tỷ lệ"),
-            alt.Tooltip("grade:N", title="Độ vững"),
+            alt.Tooltip("name:N", title=word("RES_OPTION", language)),
+            alt.Tooltip("value_text:N", title=word("RES_SHARE", language)),
+            alt.Tooltip("grade:N", title=word("RES_GRADE", language)),
         ],
     )
-    axis = alt.Axis(labelExpr=_PERCENT, title="Tỷ lệ người chọn")
+    axis = _axis(word("RES_SHARE_CHOSE", language), language)
     bar = base.mark_bar().encode(
         x=alt.X("value:Q", axis=axis),
         color=alt.condition("datum.reliable", alt.value("#7fa8d1"), alt.value("#c9ced4")),
     )
-    return alt.layer(bar, base.mark_rule(strokeWidth=2, color="#333").encode(x=alt.X("low:Q", axis=axis), x2="high:Q"))
+    rule = base.mark_rule(strokeWidth=2, color="#333").encode(x=alt.X("low:Q", axis=axis), x2="high:Q")
+    return _silent(alt.layer(bar, rule))
+
+
+def _axis(title: str, language: str) -> alt.Axis:
+    return alt.Axis(labelExpr=f"format(datum.value * 100, '.0f') + '{percent_sign(language)}'", title=title, grid=True)
+
+
+def _silent(chart: Chart) -> Chart:
+    """Without Vega's own English words for a screen reader: a picture has its description, and a table below it."""
+    silent: Chart = chart.configure(aria=False)
+    return silent
 
 
 def _chart(values: Sequence[Mapping[str, Any]], **properties: Any) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=[dict(value) for value in values]), **properties)
 
 
-def _told(name: str, row: Row) -> Mapping[str, Any]:
+def _told(name: str, row: Row, language: str) -> Mapping[str, Any]:
     return {
         "name": name,
         "value": row.value,
         "low": row.low,
         "high": row.high,
-        "value_text": percent(row.value),
-        "interval_text": interval(row),
-        "n_text": number(row.n),
-        "grade": grade_words(row.reliability),
+        "value_text": percent(row.value, 2, language),
+        "interval_text": interval(row, language),
+        "n_text": number(row.n, 0, language),
+        "grade": grade_words(row.reliability, language),
         "reliable": row.reliability == "reliable",
     }
 

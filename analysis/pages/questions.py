@@ -1,13 +1,15 @@
 """Page: how was each question answered?"""
 
+from datetime import date
+
 import streamlit as st
 
 from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import bars, interval
 from analysis.pages.proof import evidence, kinds, proof
-from analysis.report.vietnamese import number, percent
 from analysis.scores.evaluate import Evaluation
-from survey.forms.words import plain
+from survey.forms.words import day, number, percent, plain
+from survey.pages.language import language, tell
 from survey.questionnaire import Question, Scale, say
 
 _MOST_TEXTS = 200
@@ -15,7 +17,7 @@ _MOST_TEXTS = 200
 
 def show() -> None:
     """The distribution of one question: bars and table; free text as plain text."""
-    found = evaluated("Từng câu được trả lời thế nào?")
+    found = evaluated(tell("RES_QUESTIONS_TITLE"))
     if found is None:
         return
     round_, evaluation = found
@@ -24,7 +26,7 @@ def show() -> None:
     }
     items = [question.name for question in evaluation.questionnaire.items()]
     chosen = st.selectbox(
-        "Câu hỏi",
+        tell("RES_QUESTION"),
         list(questions),
         index=list(questions).index(items[0]) if items else 0,
         format_func=lambda name: _worded(questions[name]),
@@ -33,7 +35,9 @@ def show() -> None:
     answered = int(evaluation.sample.frame[chosen].notna().sum())
     st.markdown(f"**{plain(_worded(question))}**")
     silent = len(evaluation.sample) - answered
-    st.caption(f"{number(answered)} người trả lời, {number(silent)} người để trống hoặc không được hỏi.")
+    spoken = language()
+    counted = {"answered": number(answered, 0, spoken), "silent": number(silent, 0, spoken)}
+    st.caption(plain(tell("RES_ANSWERED", **counted)))
     if not answered:
         return
     if question.scale is not None:
@@ -45,56 +49,59 @@ def show() -> None:
 
 
 def _worded(question: Question) -> str:
-    return " ".join(say(question.label, "vi").split())
+    return " ".join(say(question.label, language()).split())
 
 
 def _options(evaluation: Evaluation, question: Question, scale: Scale, main: bool) -> None:
-    wanted = {f"{question.name}={option.value}": say(option.label, "vi") for option in scale.options}
+    spoken = language()
+    wanted = {f"{question.name}={option.value}": say(option.label, spoken) for option in scale.options}
     rows = {
         (row.id, row.weighted): row
         for row in evaluation.result.rows
         if not row.by and row.level == "option" and row.id in wanted
     }
     st.altair_chart(
-        bars([(name, rows[key, main]) for key, name in wanted.items()]),
-        alt="Biểu đồ phân bố các phương án; số liệu có trong bảng bên dưới.",
+        bars([(name, rows[key, main]) for key, name in wanted.items()], spoken), alt=tell("RES_CHART_OPTIONS")
     )
     chosen = evaluation.sample.frame[question.name].dropna().astype(str).str.split().explode().value_counts()
+    names = kinds(evaluation, spoken)
     st.table(
         [
             {
-                "Phương án": plain(name),
-                "Số người chọn": number(int(chosen.get(key.partition("=")[2], 0))),
-                kinds(evaluation)[main]: percent(rows[key, main].value),
-                "Khoảng tin cậy": interval(rows[key, main]),
-                kinds(evaluation)[not main]: percent(rows[key, not main].value),
-                **proof(rows[key, main]),
+                tell("RES_OPTION"): plain(name),
+                tell("RES_CHOSEN_BY"): number(int(chosen.get(key.partition("=")[2], 0)), 0, spoken),
+                names[main]: percent(rows[key, main].value, 2, spoken),
+                tell("RES_INTERVAL"): interval(rows[key, main], spoken),
+                names[not main]: percent(rows[key, not main].value, 2, spoken),
+                **proof(rows[key, main], spoken),
             }
             for key, name in wanted.items()
         ],
         hide_index=True,
     )
     if question.kind == "select_multiple":
-        st.caption("Một người có thể chọn nhiều ý nên tổng các tỷ lệ có thể vượt 100 %.")
-    evidence(evaluation, "Phương án", [(plain(name), rows[key, main]) for key, name in wanted.items()])
+        st.caption(plain(tell("RES_MANY")))
+    evidence(evaluation, tell("RES_OPTION"), [(plain(name), rows[key, main]) for key, name in wanted.items()], spoken)
 
 
 def _texts(evaluation: Evaluation, question: Question) -> None:
     texts = [text for text in evaluation.sample.frame[question.name] if isinstance(text, str)]
-    st.caption("Ý kiến được chép nguyên văn. Vui lòng không công bố ý kiến có thể cho biết người viết là ai.")
+    st.caption(plain(tell("RES_TEXTS_CARE")))
     for text in texts[:_MOST_TEXTS]:
         with st.container(border=True):
             st.text(text)
     if len(texts) > _MOST_TEXTS:
-        st.caption(f"Còn {number(len(texts) - _MOST_TEXTS)} ý kiến nữa trong tệp báo cáo.")
+        st.caption(plain(tell("RES_TEXTS_MORE", number=number(len(texts) - _MOST_TEXTS, 0, language()))))
 
 
 def _values(evaluation: Evaluation, question: Question) -> None:
+    spoken = language()
     values = evaluation.sample.frame[question.name].dropna()
     if question.kind == "date":
         counted = values.value_counts().sort_index()
-        st.table([{"Ngày": str(day), "Số phiếu": number(int(n))} for day, n in counted.items()], hide_index=True)
+        days = ((day(date.fromisoformat(str(told)), spoken), number(int(n), 0, spoken)) for told, n in counted.items())
+        st.table([{tell("RES_DAY"): each, tell("RES_SLIPS"): n} for each, n in days], hide_index=True)
         return
-    facts = {"Nhỏ nhất": "min", "Trung vị": "median", "Trung bình": "mean", "Lớn nhất": "max"}
-    st.table([{name: number(float(values.agg(fact)), 2) for name, fact in facts.items()}], hide_index=True)
-    st.caption("Tính trên các phiếu, không quyền số.")
+    facts = {fact: number(float(values.agg(fact)), 2, spoken) for fact in ("min", "median", "mean", "max")}
+    st.table([{tell(f"RES_FACT_{fact.upper()}"): told for fact, told in facts.items()}], hide_index=True)
+    st.caption(plain(tell("RES_FACTS_UNWEIGHTED")))

@@ -5,74 +5,86 @@ import streamlit as st
 from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import interval, whiskers
 from analysis.pages.proof import evidence, kinds, proof, standing
-from analysis.report.vietnamese import number, percent
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
-from survey.forms.words import plain
+from survey.errors import word
+from survey.forms.words import number, percent, plain
+from survey.pages.language import language, tell
 from survey.questionnaire import Questionnaire, say
 
-_LEVELS = {"overall": "Chung", "aspect": "Khía cạnh", "factor": "Yếu tố", "item": "Nội dung"}
 _DEPTH = {"overall": 0, "aspect": 1, "factor": 2, "item": 3}
 
 
 def show() -> None:
     """The overall index, a chart of one level, and the whole tree as a table."""
-    found = evaluated("Người dân hài lòng đến đâu?")
+    found = evaluated(tell("RES_TITLE"))
     if found is None:
         return
     round_, evaluation = found
     if not evaluation.questionnaire.items():
-        st.info("Phiếu hỏi của đợt này không có câu nào về mức độ hài lòng.")
+        st.info(tell("RES_NO_ITEMS"))
         return
     main = feeds(round_)
     _headline(evaluation, main)
-    st.header("So sánh các khía cạnh, yếu tố, nội dung", anchor=False)
+    st.header(tell("RES_COMPARE"), anchor=False)
     levels = [level for level in ("aspect", "factor", "item") if _rows(evaluation, main, level)]
     level = st.segmented_control(
-        "Xem theo",
+        tell("RES_VIEW"),
         levels,
         default="factor" if "factor" in levels else levels[-1],
-        format_func=_LEVELS.__getitem__,
+        format_func=_level,
         required=True,
+        key="results-level",
     )
     rows = _rows(evaluation, main, str(level))
+    spoken = language()
     st.altair_chart(
-        whiskers([(label(evaluation.questionnaire, row), row) for row in rows]),
-        alt="Biểu đồ tỷ lệ hài lòng kèm khoảng tin cậy; số liệu có trong bảng bên dưới.",
+        whiskers([(label(evaluation.questionnaire, row, spoken), row) for row in rows], spoken),
+        alt=tell("RES_CHART_SHARES"),
     )
-    st.caption("Chấm: tỷ lệ hài lòng, chấm rỗng là số chưa vững. Vạch ngang: khoảng tin cậy.")
-    st.header("Toàn bộ chỉ số", anchor=False)
+    st.caption(plain(tell("RES_CHART_KEY")))
+    st.header(tell("RES_ALL"), anchor=False)
     rows = _tree(evaluation)
     st.table([_line(evaluation, row, main) for row in rows], hide_index=True)
-    st.caption(f"«Độ vững» là của số dùng để tính điểm: {kinds(evaluation)[main].lower()}.")
+    st.caption(plain(tell("RES_GRADE_OF", kind=kinds(evaluation, spoken)[main].lower())))
     feeding = [evaluation.result.row(row.id, weighted=main) for row in rows]
-    evidence(evaluation, "Chỉ số", [(plain(label(evaluation.questionnaire, row)), row) for row in feeding])
+    named = [(plain(label(evaluation.questionnaire, row, spoken)), row) for row in feeding]
+    evidence(evaluation, tell("RES_INDEX"), named, spoken)
 
 
-def label(questionnaire: Questionnaire, row: Row) -> str:
+def label(questionnaire: Questionnaire, row: Row, language: str) -> str:
     """What a row of the tree is called."""
     if row.level == "overall":
-        return "Chỉ số hài lòng chung"
+        return word("RES_OVERALL", language)
     words = questionnaire.question(row.id).label if row.level == "item" else questionnaire.node(row.id).label
-    return " ".join(say(words, "vi").split())
+    return " ".join(say(words, language).split())
+
+
+def _level(level: str) -> str:
+    return tell(f"RES_LEVEL_{level.upper()}")
 
 
 def _headline(evaluation: Evaluation, main: bool) -> None:
+    spoken = language()
     with st.container(horizontal=True):
         for weighted in (main, not main):
             row = evaluation.result.row("overall", weighted=weighted)
-            name = "Chỉ số hài lòng chung" if weighted == main else "Để đối chiếu"
+            figures = {
+                "n": number(row.n, 0, spoken),
+                "n_eff": number(row.n_eff, 0, spoken),
+                "deff": number(row.deff, 2, spoken),
+                "df": number(row.df, 0, spoken),
+            }
             with st.container(border=True, width=320):
-                st.metric(name, percent(row.value))
-                st.markdown(f"{kinds(evaluation)[weighted]}  \nKhoảng tin cậy: {interval(row)} · {number(row.n)} phiếu")
-                st.caption(
-                    f"Cỡ mẫu hiệu quả {number(row.n_eff)} · hệ số thiết kế {number(row.deff, 2)} · "
-                    f"bậc tự do {number(row.df)}"
-                )
+                st.metric(tell("RES_OVERALL" if weighted == main else "RES_OTHER_KIND"), percent(row.value, 2, spoken))
+                rests = tell("RES_INTERVAL_AND_SLIPS", interval=interval(row, spoken), **figures)
+                st.markdown(f"{plain(kinds(evaluation, spoken)[weighted])}  \n{plain(rests)}")
+                st.caption(plain(tell("RES_RESTS_ON", **figures)))
+                stands = standing(row, spoken)
                 if row.reliability == "reliable":
-                    st.markdown(f"Độ vững: **{standing(row)}**")
+                    st.markdown(plain(tell("RES_STANDS", standing=stands)))
                 else:
-                    st.warning(f"Số {standing(row)}.")
+                    st.warning(plain(tell("RES_STANDS_NOT", standing=stands)))
 
 
 def _rows(evaluation: Evaluation, weighted: bool, level: str) -> list[Row]:
@@ -99,15 +111,17 @@ def _tree(evaluation: Evaluation) -> list[Row]:
 
 def _line(evaluation: Evaluation, weighted: Row, main: bool) -> dict[str, str]:
     other = evaluation.result.row(weighted.id, weighted=False)
-    name = plain(label(evaluation.questionnaire, weighted))
-    kind, against = (words.partition(" (")[0] for words in (kinds(evaluation)[True], kinds(evaluation)[False]))
+    spoken = language()
+    name = plain(label(evaluation.questionnaire, weighted, spoken))
+    names = kinds(evaluation, spoken)
+    kind, against = (names[each].partition(" (")[0] for each in (True, False))
     indent = "\u2003" * _DEPTH[weighted.level]
     return {
-        "Cấp": _LEVELS[weighted.level],
-        "Chỉ số": f"{indent}{name}" if weighted.level == "item" else f"{indent}**{name}**",
-        kind: percent(weighted.value),
-        "Khoảng tin cậy": interval(weighted),
-        against: percent(other.value),
-        "Khoảng tin cậy (không quyền số)": interval(other),
-        **proof(weighted if main else other),
+        tell("RES_TREE_LEVEL"): _level(weighted.level),
+        tell("RES_INDEX"): f"{indent}{name}" if weighted.level == "item" else f"{indent}**{name}**",
+        kind: percent(weighted.value, 2, spoken),
+        tell("RES_INTERVAL"): interval(weighted, spoken),
+        against: percent(other.value, 2, spoken),
+        tell("RES_INTERVAL_UNWEIGHTED"): interval(other, spoken),
+        **proof(weighted if main else other, spoken),
     }

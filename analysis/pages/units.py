@@ -5,77 +5,67 @@ import streamlit as st
 from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import interval, whiskers
 from analysis.pages.proof import evidence, kinds, proof
-from analysis.report.vietnamese import percent, unit_sort_key
+from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
-from survey.forms.words import plain
+from survey.errors import word
+from survey.forms.words import percent, plain
+from survey.pages.language import language, tell
 from survey.questionnaire import say
+
+_NAMED = 5
 
 
 def show() -> None:
     """One number by unit with intervals, a line at everybody's, and what may honestly be said."""
-    found = evaluated("Đơn vị nào ra sao?")
+    found = evaluated(tell("RES_UNITS_TITLE"))
     if found is None:
         return
     round_, evaluation = found
     main = feeds(round_)
-    nodes = {"overall": "Chỉ số hài lòng chung"}
-    nodes |= {node.code: " ".join(say(node.label, "vi").split()) for node in evaluation.questionnaire.index}
-    wanted = st.selectbox("Chỉ số", list(nodes), format_func=nodes.__getitem__)
+    spoken = language()
+    nodes = {"overall": tell("RES_OVERALL")}
+    nodes |= {node.code: " ".join(say(node.label, spoken).split()) for node in evaluation.questionnaire.index}
+    wanted = st.selectbox(tell("RES_INDEX"), list(nodes), format_func=nodes.__getitem__, key="units-index")
     rows = _by_unit(evaluation, wanted, main)
     if not rows:
-        st.info("Đợt này không ghi đơn vị, nên không chia theo đơn vị được.")
+        st.info(tell("RES_NO_UNITS"))
         return
     everybody = evaluation.result.row(wanted, weighted=main)
     st.altair_chart(
-        whiskers([(_name(row), row) for row in rows], reference=everybody.value),
-        alt="Biểu đồ theo đơn vị kèm khoảng tin cậy; số liệu có trong bảng bên dưới.",
+        whiskers([(_name(row), row) for row in rows], spoken, reference=everybody.value), alt=tell("RES_CHART_UNITS")
     )
-    st.caption(
-        f"Vạch đứt: mức chung {percent(everybody.value)} ({kinds(evaluation)[main].lower()}). Vạch ngang: khoảng tin "
-        "cậy. Chấm rỗng: số chưa vững."
-    )
-    for sentence in honest(differences(evaluation, wanted, "unit", weighted=main)):
+    names = kinds(evaluation, spoken)
+    overall = percent(everybody.value, 2, spoken)
+    st.caption(plain(tell("RES_UNITS_KEY", overall=overall, kind=names[main].lower())))
+    for sentence in honest(differences(evaluation, wanted, "unit", weighted=main), spoken):
         st.markdown(f"- {plain(sentence)}")
-    st.caption(
-        "So sánh thế nào: lấy chênh lệch giữa đơn vị và toàn đợt (đơn vị là một phần của toàn đợt, sai số của chênh "
-        "lệch đã tính điều đó), trên bậc tự do của riêng đơn vị. Mọi kết luận cùng đúng với độ tin cậy "
-        f"{percent(evaluation.plan.level, 0)}. Đơn vị có số chưa vững thì không so sánh."
-    )
+    st.caption(plain(tell("RES_UNITS_HOW", level=percent(evaluation.plan.level, 0, spoken))))
     others = {row.by["unit"]: row for row in _by_unit(evaluation, wanted, not main)}
-    names = kinds(evaluation)
     st.table([_line(row, others[row.by["unit"]], names[main], names[not main]) for row in rows], hide_index=True)
-    evidence(evaluation, "Đơn vị", [(plain(_name(row)), row) for row in rows])
+    evidence(evaluation, tell("RES_UNIT"), [(plain(_name(row)), row) for row in rows], spoken)
 
 
-def honest(found: Differences) -> list[str]:
+def honest(found: Differences, language: str = "vi") -> list[str]:
     """What may be said of the units."""
+
+    def told(code: str, names: tuple[str, ...] = ()) -> str:
+        return word(code, language, first=found.first, count=len(names), units=_listed(names, language))
+
     if len(found.verdicts) < 2:
-        return ["Chỉ có một đơn vị có phiếu nên không so sánh được."]
+        return [told("RES_UNITS_ALONE")]
     if found.first is None:
-        return [
-            "Chưa đơn vị nào có số đủ vững để so sánh với mức chung hay với nhau. Lý do ghi ở mục «Căn cứ của từng "
-            "con số»."
-        ]
+        return [told("RES_UNITS_NONE_FIRM")]
     said = []
-    doubtful, unclear = found.of("doubtful"), found.of("unclear")
-    among = " trong các đơn vị có số vững" if doubtful else ""
+    doubtful = found.of("doubtful")
     if found.rivals:
-        said.append(
-            f"{found.first} có số cao nhất{among}, nhưng chưa phân biệt được với {len(found.rivals)} đơn vị khác "
-            f"({_listed(found.rivals)}): chưa đủ căn cứ để nói đơn vị này hơn các đơn vị đó."
-        )
+        said.append(told("RES_UNITS_RIVALS_FIRM" if doubtful else "RES_UNITS_RIVALS", found.rivals))
     elif len(doubtful) < len(found.verdicts) - 1:
-        said.append(f"{found.first} cao hơn mọi đơn vị khác{among}, kể cả khi tính đến sai số.")
-    if found.of("above"):
-        said.append(f"Cao hơn mức chung rõ rệt: {_listed(found.of('above'))}.")
-    if found.of("below"):
-        said.append(f"Thấp hơn mức chung rõ rệt: {_listed(found.of('below'))}.")
-    if unclear:
-        said.append(f"{len(unclear)} đơn vị chưa thể nói là khác mức chung: {_listed(unclear)}.")
-    if doubtful:
-        said.append(f"{len(doubtful)} đơn vị có số chưa vững nên không so sánh: {_listed(doubtful)}.")
+        said.append(told("RES_UNITS_LEADER_FIRM" if doubtful else "RES_UNITS_LEADER"))
+    for verdict in ("above", "below", "unclear", "doubtful"):
+        if names := found.of(verdict):
+            said.append(told(f"RES_UNITS_{verdict.upper()}", names))
     return said
 
 
@@ -93,16 +83,18 @@ def _name(row: Row) -> str:
     return row.by["unit"]
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:5]) + (f" và {len(names) - 5} đơn vị nữa" if len(names) > 5 else "")
+def _listed(names: tuple[str, ...], language: str) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return word("RES_UNITS_MORE", language, units=shown, count=len(names) - _NAMED) if names[_NAMED:] else shown
 
 
 def _line(row: Row, other: Row, kind: str, against: str) -> dict[str, str]:
+    spoken = language()
     return {
-        "Đơn vị": plain(_name(row)),
-        kind: percent(row.value),
-        "Khoảng tin cậy": interval(row),
-        against: percent(other.value),
-        "Khoảng tin cậy (số đối chiếu)": interval(other),
-        **proof(row),
+        tell("RES_UNIT"): plain(_name(row)),
+        kind: percent(row.value, 2, spoken),
+        tell("RES_INTERVAL"): interval(row, spoken),
+        against: percent(other.value, 2, spoken),
+        tell("RES_INTERVAL_OTHER"): interval(other, spoken),
+        **proof(row, spoken),
     }

@@ -15,6 +15,7 @@ class About:
     `period` in words («01/06/2022 – 30/06/2022»); `source`: a file's name or the round's id; `contact`: whom a reader
     may ask; `created`: local time without zone; `feeds`: which number goes to points and ranks; `invited`: slips handed
     out, unit to number, empty if unknown; `demonstration`: synthetic data, said on the cover and on every sheet.
+    `language`: of the words here and of the whole report.
     """
 
     round_name: str
@@ -27,3 +28,4 @@ class About:
     feeds: Feeds = "unweighted"
     invited: Mapping[str, int] = field(default_factory=dict)
     demonstration: bool = False
+    language: str = "vi"

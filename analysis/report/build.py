@@ -20,13 +20,11 @@ from analysis.scores.evaluate import Evaluation
 from survey.errors import Problem, Refused
 
 _HEAD_ROWS = 20
-_LATER = "Không thuộc tệp này."
-_NO_ITEMS = "Phiếu hỏi không có tiêu chí hài lòng nào."
-_NO_UNITS = "Kết quả không được chia theo đúng một cột đơn vị."
+_LATER, _NO_ITEMS, _NO_UNITS = "RPT_ABSENT_LATER", "RPT_ABSENT_ITEMS", "RPT_ABSENT_UNITS"
 
 
 def build(evaluation: Evaluation, about: About) -> Report:
-    """The report of an evaluation: every sheet of the house's list that the round has data for.
+    """The report of an evaluation in the language of `about`: every sheet of the house's list it has data for.
 
     Raises Refused where there are more slips than a worksheet has rows.
     """
@@ -37,26 +35,22 @@ def build(evaluation: Evaluation, about: About) -> Report:
     indexed, by_unit = bool(figures.tree), bool(figures.tree and figures.units)
     planned: list[tuple[str, Sheet | None, str]] = [
         (sheets.ROUND, build_front.round_facts(figures), ""),
-        (sheets.PEOPLE, build_answers.people(figures), "Phiếu hỏi không có câu chọn sẵn nào về người trả lời."),
+        (sheets.PEOPLE, build_answers.people(figures), "RPT_ABSENT_PEOPLE"),
         (sheets.RETURNS, build_units.returns(figures) if indexed else None, _NO_ITEMS),
         (sheets.SCORES, build_scores.scores(figures) if indexed else None, _NO_ITEMS),
         (sheets.SCORES_CHART, build_scores.scores_chart(figures) if indexed else None, _NO_ITEMS),
-        (
-            sheets.ANSWERS,
-            build_answers.answers(figures),
-            "Phiếu hỏi không có câu chọn sẵn nào ngoài phần người trả lời.",
-        ),
-        (sheets.ANSWERS_CHART, build_answers.answers_chart(figures), "Không có thang trả lời từ 2 đến 6 mức để vẽ."),
+        (sheets.ANSWERS, build_answers.answers(figures), "RPT_ABSENT_ANSWERS"),
+        (sheets.ANSWERS_CHART, build_answers.answers_chart(figures), "RPT_ABSENT_ANSWERS_CHART"),
         (sheets.UNITS, build_units.units(figures) if by_unit else None, _NO_UNITS),
         (sheets.UNITS_CHART, build_units.units_chart(figures) if by_unit else None, _NO_UNITS),
-        ("07 So với kỳ trước", None, _LATER),
-        ("08 Nhận định", None, f"{_LATER} Phân bố câu trả lời ở trang «{sheets.ANSWERS}»."),
-        ("09 Mong đợi", None, f"{_LATER} Phân bố câu trả lời ở trang «{sheets.ANSWERS}»."),
-        ("10 Điểm PAR INDEX theo tiêu chí", None, _LATER),
-        ("11 Hồ sơ TTHC", None, _LATER),
-        (sheets.COMMENTS, build_data.comments(figures), "Không có ý kiến nào."),
+        (sheets.AGAINST_LAST, None, _LATER),
+        (sheets.PERCEPTIONS, None, "RPT_ABSENT_SEE_ANSWERS"),
+        (sheets.NEEDS, None, "RPT_ABSENT_SEE_ANSWERS"),
+        (sheets.POINTS, None, _LATER),
+        (sheets.CASES, None, _LATER),
+        (sheets.COMMENTS, build_data.comments(figures), "RPT_ABSENT_COMMENTS"),
         (sheets.METHOD, build_method.method(figures), ""),
-        (sheets.WEIGHTS, build_method.weight_log(figures), "Quyền số không được hiệu chỉnh theo tổng thể."),
+        (sheets.WEIGHTS, build_method.weight_log(figures), "RPT_ABSENT_WEIGHTS"),
         (sheets.PARAMETERS, build_parameters.parameters(figures) if indexed else None, _NO_ITEMS),
         (sheets.CODES, build_data.codes(figures), ""),
         (sheets.SLIPS, build_data.slips(figures), ""),
@@ -66,11 +60,12 @@ def build(evaluation: Evaluation, about: About) -> Report:
         (sheets.TRACE, build_method.trace(figures), ""),
     ]
     body = [sheet for _, sheet, _ in planned if sheet is not None]
-    absent = [(name, reason) for name, sheet, reason in planned if sheet is None]
+    there = figures.word(sheets.ANSWERS)
+    absent = [(figures.word(code), figures.word(why, answers=there)) for code, sheet, why in planned if sheet is None]
     front = [build_front.cover(figures), build_front.notes(figures)]
     made = [front[0], build_front.contents(figures, [*front, *body], absent), front[1], *body]
     if about.demonstration:
-        made = [made[0], *(_marked(sheet) for sheet in made[1:])]
+        made = [made[0], *(_marked(figures, sheet) for sheet in made[1:])]
     return Report(
         title=build_front.title(figures),
         author=f"Hài Lòng {about.code_version}",
@@ -79,6 +74,6 @@ def build(evaluation: Evaluation, about: About) -> Report:
     )
 
 
-def _marked(sheet: Sheet) -> Sheet:
+def _marked(figures: Figures, sheet: Sheet) -> Sheet:
     """The sheet with the line that says its numbers are synthetic."""
-    return replace(sheet, lines=(Text(build_front.DEMONSTRATION, "strong"), *sheet.lines))
+    return replace(sheet, lines=(Text(figures.word(build_front.DEMONSTRATION), "strong"), *sheet.lines))

@@ -7,15 +7,12 @@ from analysis.report.cells import clean
 from analysis.report.figures import Figures, Mask
 from analysis.report.formulas import chose, column, count, ratio, ticked, weigh
 from analysis.report.indices import item_answered, slips, weights
-from analysis.report.model import Cell, Chart, Formula, Series, Sheet, Table
+from analysis.report.model import Cell, Chart, Column, Formula, Series, Sheet, Table
 from analysis.report.parts import feeds_words, level_percent, proof_cells, proof_columns, shorten
-from analysis.report.vietnamese import number
 from survey.questionnaire import Question
 
-PEOPLE_TABLE, ANSWERS_TABLE = "CoCau", "PhanBo"
-_COUNT = "Số phiếu"
-_MISSING = "(không trả lời)"
-_VALID = "Trả lời hợp lệ"
+PEOPLE_TABLE, ANSWERS_TABLE = "RPT_TABLE_PEOPLE", "RPT_TABLE_ANSWERS"
+_COUNT, _VALID, _ITEM = "RPT_HEAD_COUNT", "RPT_HEAD_VALID_COUNT", "RPT_HEAD_ITEM"
 _NUMBER_COLUMNS = ((_COUNT, 10), (_VALID, 10), (sheets.OFFICIAL, 11), (sheets.OURS, 11))
 # From least to most satisfied: red, grey, blue, readable without colour by their printed shares.
 _PALETTES = {
@@ -35,17 +32,20 @@ def people(figures: Figures) -> Sheet | None:
         return None
     rows = [row for q in questions for row in (*_options(figures, q), _missing(figures, q))]
     others = [q.name for q in figures.questions if q.role == "respondent" and q.scale is None]
-    notes = ["Tỷ lệ tính trên số người trả lời câu hỏi. Cột «Của công cụ» tính theo quyền số cuối cùng."]
+    word = figures.word
+    notes = [word("RPT_LINE_PEOPLE", ours=word(sheets.OURS))]
     if others:
-        notes.append(f"Câu hỏi không có phương án chọn sẵn ({', '.join(others)}) chỉ có ở trang «Phiếu».")
+        notes.append(word("RPT_LINE_PEOPLE_OTHERS", questions=", ".join(others), slips=word(sheets.SLIPS)))
     return Sheet(
-        name=sheets.PEOPLE,
-        title="Cơ cấu người trả lời",
+        name=word(sheets.PEOPLE),
+        title=word("RPT_TITLE_PEOPLE"),
         lines=sheets.lines(145, *notes),
         table=Table(
-            name=PEOPLE_TABLE,
+            name=word(PEOPLE_TABLE),
             columns=sheets.columns(
-                ("Mã câu hỏi", 13), ("Câu hỏi", 42), ("Mã trả lời", 12), ("Câu trả lời", 34), *_NUMBER_COLUMNS
+                figures,
+                *((sheets.QUESTION_CODE, 13), (sheets.QUESTION, 42), (sheets.ANSWER_CODE, 12), (sheets.ANSWER, 34)),
+                *_NUMBER_COLUMNS,
             ),
             rows=tuple(rows),
         ),
@@ -63,27 +63,19 @@ def answers(figures: Figures) -> Sheet | None:
     ]
     if not rows:
         return None
+    level, feeds, notes = level_percent(figures), feeds_words(figures), figures.word(sheets.NOTES)
     return Sheet(
-        name=sheets.ANSWERS,
-        title="Phân bố câu trả lời của từng câu hỏi",
-        lines=sheets.lines(
-            205,
-            "Tỷ lệ tính trên số người trả lời câu hỏi; câu được chọn nhiều phương án thì tổng tỷ lệ có thể quá 100 %. "
-            f"Khoảng tin cậy {level_percent(figures)} là của {feeds_words(figures)}, giá trị do công cụ tính. Độ vững "
-            f"xét theo bộ quy tắc của công cụ: xem trang «{sheets.NOTES}».",
-        ),
+        name=figures.word(sheets.ANSWERS),
+        title=figures.word("RPT_TITLE_ANSWERS"),
+        lines=sheets.lines(205, figures.word("RPT_LINE_ANSWERS", level=level, feeds=feeds, notes=notes)),
         table=Table(
-            name=ANSWERS_TABLE,
+            name=figures.word(ANSWERS_TABLE),
             columns=sheets.columns(
-                ("Mã câu hỏi", 12),
-                ("Câu hỏi", 54),
-                ("Mã trả lời", 10),
-                ("Câu trả lời", 24),
-                *_NUMBER_COLUMNS,
-                ("Khoảng tin cậy từ", 10),
-                ("Khoảng tin cậy đến", 10),
+                figures,
+                *((sheets.QUESTION_CODE, 12), (sheets.QUESTION, 54), (sheets.ANSWER_CODE, 10), (sheets.ANSWER, 24)),
+                *(*_NUMBER_COLUMNS, (sheets.LOW, 10), (sheets.HIGH, 10)),
             )
-            + proof_columns(),
+            + proof_columns(figures),
             rows=tuple(rows),
         ),
     )
@@ -99,7 +91,8 @@ def answers_chart(figures: Figures) -> Sheet | None:
     scale = questions[0].scale
     if scale is None or len(scale.options) not in _PALETTES:
         return None
-    feeds = sheets.OURS if figures.weighted else sheets.OFFICIAL
+    word = figures.word
+    every = column(word(ANSWERS_TABLE), word(sheets.OURS if figures.weighted else sheets.OFFICIAL))
     place, places = 0, {}
     for question in _choice_questions(figures):
         places[question.name] = place
@@ -111,31 +104,34 @@ def answers_chart(figures: Figures) -> Sheet | None:
         shares: list[Cell] = []
         for turn, option in enumerate(scale.options, start=1):
             value = _share(figures, figures.chose(question, option.value), answered, weighted=figures.weighted)
-            shares.append(
-                sheets.formula(f"INDEX({column(ANSWERS_TABLE, feeds)},{places[question.name] + turn})", value, "share")
-            )
+            shares.append(sheets.formula(f"INDEX({every},{places[question.name] + turn})", value, "share"))
         rows.append((sheets.text(label), *shares))
-    labels = _distinct([shorten(label, 40) for _, label in figures.options(questions[0])])
+    labels = _distinct(word(_ITEM), [shorten(label, 40) for _, label in figures.options(questions[0])])
     colours = _PALETTES[len(labels)]
     if _satisfied_first(questions[0]):
         colours = colours[::-1]
     left_out = [q.name for q in figures.items if q not in questions]
-    note = f"Không vẽ (thang đo khác): {', '.join(left_out)}." if left_out else ""
+    note = word("RPT_LINE_NOT_DRAWN", questions=", ".join(left_out)) if left_out else ""
+    source = word(
+        "RPT_SOURCE_STACKED",
+        round=clean(figures.about.round_name).text,
+        count=figures.number(figures.n),
+        feeds=feeds_words(figures),
+    )
     return Sheet(
-        name=sheets.ANSWERS_CHART,
-        title="Biểu đồ: các mức trả lời của từng tiêu chí hài lòng",
+        name=word(sheets.ANSWERS_CHART),
+        title=word("RPT_TITLE_ANSWERS_CHART"),
         table=Table(
-            name="BieuDoPhanBo",
-            columns=sheets.columns(("Tiêu chí", 52), *((label, 10) for label in labels)),
+            name=word("RPT_TABLE_ANSWERS_CHART"),
+            columns=(*sheets.columns(figures, (_ITEM, 52)), *(Column(label, 10) for label in labels)),
             rows=tuple(rows),
         ),
         chart=Chart(
             kind="stacked",
-            title="Các mức trả lời của từng tiêu chí",
-            alt=f"Biểu đồ thanh chồng: tỷ lệ trả lời {', '.join(labels)} của {len(rows)} tiêu chí.",
-            source=f"Nguồn: {clean(figures.about.round_name).text}, {number(figures.n)} phiếu; "
-            f"{feeds_words(figures)}. {note}".strip(),
-            categories="Tiêu chí",
+            title=word("RPT_CHART_ANSWERS"),
+            alt=word("RPT_ALT_ANSWERS", labels=", ".join(labels), count=len(rows)),
+            source=f"{source} {note}".strip(),
+            categories=word(_ITEM),
             series=tuple(
                 Series(header=label, colour=colour, label_colour="#FFFFFF" if colour in _DARK else "#000000")
                 for label, colour in zip(labels, colours, strict=True)
@@ -169,7 +165,7 @@ def _options(figures: Figures, question: Question) -> list[tuple[Cell, ...]]:
                     ratio(count(here), count(valid)), _share(figures, who, answered, weighted=False), "share"
                 ),
                 sheets.formula(
-                    ratio(weigh(weights(), here), weigh(weights(), valid)),
+                    ratio(weigh(weights(figures), here), weigh(weights(figures), valid)),
                     _share(figures, who, answered, weighted=True),
                     "share",
                 ),
@@ -185,7 +181,7 @@ def _missing(figures: Figures, question: Question) -> tuple[Cell, ...]:
         sheets.text(question.name),
         sheets.text(figures.wording(question)),
         sheets.text(""),
-        sheets.text(_MISSING),
+        sheets.text(figures.word("RPT_NO_ANSWER")),
         Formula(count(f"1-{valid}"), figures.count(~answered), "count"),
         Formula(count(valid), figures.count(answered), "count"),
         sheets.dash(),
@@ -195,8 +191,8 @@ def _missing(figures: Figures, question: Question) -> tuple[Cell, ...]:
 
 def _interval(figures: Figures, question: Question, value: str) -> tuple[Cell, ...]:
     row = figures.row(f"{question.name}={value}")
-    ends = [sheets.number(end, "share") for end in (row.low, row.high)] if row else [sheets.dash()] * 2
-    return (*ends, *proof_cells(row, ANSWERS_TABLE, _VALID))
+    ends = [sheets.number(figures, end, "share") for end in (row.low, row.high)] if row else [sheets.dash()] * 2
+    return (*ends, *proof_cells(figures, row, ANSWERS_TABLE, _VALID))
 
 
 def _share(figures: Figures, who: Mask, among: Mask, *, weighted: bool) -> float | None:
@@ -209,9 +205,9 @@ def _satisfied_first(question: Question) -> bool:
     return question.scale is not None and question.scale.options[0].value in question.satisfied
 
 
-def _distinct(labels: list[str]) -> list[str]:
-    """The labels, numbered where two would be the same header."""
-    seen = Counter(["tiêu chí"])
+def _distinct(taken: str, labels: list[str]) -> list[str]:
+    """The labels, numbered where two, or one and the header that is `taken`, would be the same."""
+    seen = Counter([taken.casefold()])
     found = []
     for label in labels:
         seen[label.casefold()] += 1

@@ -4,73 +4,45 @@ from analysis.report import sheets
 from analysis.report.build_units import unit_match
 from analysis.report.cells import HIDDEN, clean
 from analysis.report.figures import BASE, PSU, SERIAL, SLIP, STRATUM, UNIT, UNIT_NUMBER, WEIGHT, Figures
-from analysis.report.indices import SLIPS_TABLE
+from analysis.report.indices import PARENT, SLIPS_TABLE
 from analysis.report.model import Cell, Column, Formula, Number, Sheet, Table, Text
 from survey.questionnaire import Question
-
-ROLE_WORDS = {
-    "respondent": "Người trả lời",
-    "perception": "Nhận định, đánh giá",
-    "satisfaction": "Mức độ hài lòng",
-    "need": "Nhu cầu, mong đợi",
-    "criterion": "Tiêu chí",
-    "comment": "Ý kiến khác",
-}
-_KIND_WORDS = {
-    "select_one": "chọn một",
-    "select_multiple": "chọn nhiều",
-    "text": "chữ",
-    "integer": "số nguyên",
-    "decimal": "số",
-    "date": "ngày",
-}
-_SYSTEM_MEANING = {
-    SERIAL: "Số thứ tự phiếu trong tệp này.",
-    SLIP: "Mã phiếu: ngẫu nhiên, không nói lên người trả lời.",
-    UNIT: "Đơn vị được đánh giá.",
-    STRATUM: "Tầng của mẫu.",
-    PSU: "Đơn vị mẫu cấp một.",
-    UNIT_NUMBER: "Công thức: số thứ tự của đơn vị ở trang «06 Theo đơn vị, xếp hạng», 0 nếu phiếu không thuộc đơn "
-    "vị nào.",
-    BASE: "Quyền số gốc (nghịch đảo xác suất chọn; 1 nếu không biết).",
-    WEIGHT: "Quyền số cuối cùng, sau các bước ở trang «13 Nhật ký quyền số».",
-}
 
 
 def slips(figures: Figures) -> Sheet:
     """Every slip with its weights and answers; whole-number options as numbers, the rest as text."""
     sample = figures.evaluation.sample
-    headed: list[tuple[Column, list[Cell]]] = [(Column(SERIAL, 7), [Number(k + 1, "plain") for k in range(figures.n)])]
+    headed: list[tuple[Column, list[Cell]]] = []
+
+    def add(code: str, width: float, cells: list[Cell]) -> None:
+        headed.append((Column(figures.word(code), width), cells))
+
+    add(SERIAL, 7, [Number(k + 1, "plain") for k in range(figures.n)])
     if "id" in sample.frame:
-        headed.append((Column(SLIP, 14), [_text(value) for value in figures.column("id")]))
-    for header, name in _places(figures):
-        headed.append((Column(header, 20), [_text(value) for value in figures.column(name)]))
+        add(SLIP, 14, [_text(value) for value in figures.column("id")])
+    for code, name in _places(figures):
+        add(code, 20, [_text(value) for value in figures.column(name)])
     if figures.units:
         match = unit_match(figures)
-        headed.append((Column(UNIT_NUMBER, 10), [Formula(match, int(place)) for place in figures.unit_of]))
-    headed.append((Column(BASE, 12), [Number(float(weight), "weight") for weight in sample.base]))
-    headed.append((Column(WEIGHT, 12), [Number(float(weight), "weight") for weight in figures.weights]))
+        add(UNIT_NUMBER, 10, [Formula(match, int(place)) for place in figures.unit_of])
+    add(BASE, 12, [Number(float(weight), "weight") for weight in sample.base])
+    add(WEIGHT, 12, [Number(float(weight), "weight") for weight in figures.weights])
     for question in figures.questions:
         width = 40 if question.kind == "text" else 12
         headed.append((Column(figures.headers[question.name], width), _answers(figures, question)))
     altered, masked = figures.altered
-    notes = [
-        f"Một dòng một phiếu. Ý nghĩa từng cột và từng mã trả lời ở trang «{sheets.CODES}». Ô trống: không trả lời."
-    ]
+    notes = [figures.word("RPT_LINE_SLIPS", codes=figures.word(sheets.CODES))]
     if masked:
-        notes.append(f"Số điện thoại, số giấy tờ, thư điện tử trong {masked} câu trả lời chữ đã thay bằng «{HIDDEN}».")
+        notes.append(figures.word("RPT_LINE_MASKED", count=masked, hidden=figures.word(HIDDEN)))
     if altered:
-        notes.append(
-            f"{altered} câu trả lời chữ có ký tự không dùng được trong ô tính hoặc quá dài: đã bỏ các ký tự đó hoặc "
-            f"cắt phần thừa."
-        )
+        notes.append(figures.word("RPT_LINE_ALTERED", count=altered))
     return Sheet(
-        name=sheets.SLIPS,
-        title="Phiếu trả lời",
+        name=figures.word(sheets.SLIPS),
+        title=figures.word("RPT_TITLE_SLIPS"),
         lines=sheets.lines(150, *notes),
         data=True,
         table=Table(
-            name=SLIPS_TABLE,
+            name=figures.word(SLIPS_TABLE),
             columns=tuple(column for column, _ in headed),
             rows=tuple(zip(*(cells for _, cells in headed), strict=True)),
         ),
@@ -80,33 +52,36 @@ def slips(figures: Figures) -> Sheet:
 def codes(figures: Figures) -> Sheet:
     """The codebook: each column of «Phiếu», its wording, and each option's value."""
     rows: list[tuple[Cell, ...]] = []
-    for header in _system_headers(figures):
-        rows.append(_code_row(header, _SYSTEM_MEANING[header], "", "", "", "", ""))
+    named = {"units": figures.word(sheets.UNITS), "weights": figures.word(sheets.WEIGHTS)}
+    for code in _system_headers(figures):
+        meaning = figures.word(code.replace("RPT_COLUMN_", "RPT_MEANS_COLUMN_"), **named)
+        rows.append(_code_row(figures.word(code), meaning, "", "", "", "", ""))
     for question in figures.questions:
         group = figures.label(figures.parents[question.name]) if question.name in figures.parents else ""
         about = (
             figures.headers[question.name],
             figures.wording(question),
-            ROLE_WORDS.get(question.role or "", ""),
+            figures.word(f"RPT_ROLE_{question.role.upper()}") if question.role else "",
             group,
-            _KIND_WORDS[question.kind],
+            figures.word(f"RPT_KIND_{question.kind.upper()}"),
         )
         options = list(figures.options(question)) or [("", "")]
         rows += [_code_row(*about, value, label) for value, label in options]
     return Sheet(
-        name=sheets.CODES,
-        title="Mã hóa: ý nghĩa các cột và mã trả lời ở trang «Phiếu»",
-        lines=sheets.lines(120, "Câu chọn nhiều phương án: ô chứa các mã đã chọn, cách nhau bằng dấu cách."),
+        name=figures.word(sheets.CODES),
+        title=figures.word("RPT_TITLE_CODES", slips=figures.word(sheets.SLIPS)),
+        lines=sheets.lines(120, figures.word("RPT_LINE_CODES")),
         table=Table(
-            name="MaHoa",
+            name=figures.word("RPT_TABLE_CODES"),
             columns=sheets.columns(
-                ("Cột", 13),
-                ("Câu hỏi hoặc ý nghĩa", 60),
-                ("Vai trò", 18),
-                ("Thuộc", 24),
-                ("Kiểu", 11),
-                ("Mã trả lời", 11),
-                ("Câu trả lời", 32),
+                figures,
+                ("RPT_HEAD_COLUMN", 13),
+                ("RPT_HEAD_QUESTION_OR_MEANING", 60),
+                ("RPT_HEAD_ROLE", 18),
+                (PARENT, 24),
+                ("RPT_HEAD_KIND", 11),
+                (sheets.ANSWER_CODE, 11),
+                (sheets.ANSWER, 32),
             ),
             rows=tuple(rows),
         ),
@@ -129,24 +104,21 @@ def comments(figures: Figures) -> Sheet | None:
     if not rows:
         return None
     return Sheet(
-        name=sheets.COMMENTS,
-        title="Ý kiến khác của người trả lời",
-        lines=sheets.lines(
-            145,
-            f"{len(rows)} ý kiến, nguyên văn. Dãy từ 9 chữ số trở lên, số điện thoại và thư điện tử đã được thay "
-            f"bằng «{HIDDEN}». Họ tên hoặc chi "
-            "tiết riêng tư có thể vẫn còn: xin đọc lại trước khi gửi tệp này cho người khác.",
-        ),
+        name=figures.word(sheets.COMMENTS),
+        title=figures.word("RPT_TITLE_COMMENTS"),
+        lines=sheets.lines(145, figures.word("RPT_LINE_COMMENTS", count=len(rows), hidden=figures.word(HIDDEN))),
         table=Table(
-            name="YKien",
-            columns=sheets.columns((SERIAL, 8), ("Đơn vị", 28), ("Mã câu hỏi", 14), ("Ý kiến", 90)),
+            name=figures.word("RPT_TABLE_COMMENTS"),
+            columns=sheets.columns(
+                figures, (SERIAL, 8), (sheets.UNIT, 28), (sheets.QUESTION_CODE, 14), ("RPT_HEAD_COMMENT", 90)
+            ),
             rows=tuple(rows),
         ),
     )
 
 
 def _places(figures: Figures) -> list[tuple[str, str]]:
-    """Header and source column of unit, stratum and PSU, where the data have them and they are no questions."""
+    """Header's code and source column of unit, stratum and PSU, where the data have them and they are no questions."""
     plan, frame = figures.evaluation.plan, figures.evaluation.sample.frame
     wanted = ((UNIT, figures.by or "unit"), (STRATUM, plan.strata or "stratum"), (PSU, plan.psu or "psu"))
     return [

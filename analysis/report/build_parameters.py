@@ -1,38 +1,30 @@
 """The sheet «Tham số»: what a score depends on, in named cells whose change moves the scores."""
 
+from typing import Any
+
 from analysis.report import sheets
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.formulas import column, literal
-from analysis.report.indices import MODE_CELL, MODE_WORDS, SCORE_NAME, weight_name
+from analysis.report.indices import MODE_CELL, mode_words, score_name, weight_name
 from analysis.report.model import Cell, Choices, Formula, Name, Number, Sheet, Table
 
-TABLE = "ThamSo"
-VALUE, RUN_VALUE = "Giá trị", "Giá trị của lần chạy"
-LEVEL_CELL = "muc_tin_cay"
-
-_CHANGED = "ĐÃ SỬA THAM SỐ: khoảng tin cậy không còn khớp với chỉ số, hãy chạy lại công cụ."
-_EDITED = "ĐÃ SỬA PHIẾU HOẶC QUYỀN SỐ: khoảng tin cậy không còn khớp với chỉ số, hãy chạy lại công cụ."
-_SAME = "Tham số và số liệu đúng như lần chạy của công cụ."
-
-_MODE_MEANING = (
-    "Cách tổng hợp tiêu chí thành yếu tố, khía cạnh, chỉ số chung. gộp: tổng số câu trả lời hài lòng / tổng số câu "
-    "trả lời hợp lệ của "
-    "mọi tiêu chí bên dưới; trung bình: trung bình cộng tỷ lệ của mọi tiêu chí bên dưới; trọng số: trung bình của "
-    "các cấp con theo "
-    "trọng số w_… bên dưới."
-)
+TABLE = "RPT_TABLE_PARAMETERS"
+RUN_VALUE = "RPT_HEAD_RUN_VALUE"
+LEVEL_CELL = "RPT_NAME_LEVEL"
 
 
 def status(figures: Figures) -> Formula:
     """The live line that tells whether the workbook still stands as the tool left it."""
-    changed = f"SUMPRODUCT(--({column(TABLE, VALUE)}<>{column(TABLE, RUN_VALUE)}))>0"
+    value_now, value_then = (column(figures.word(TABLE), figures.word(header)) for header in (sheets.VALUE, RUN_VALUE))
+    changed = f"SUMPRODUCT(--({value_now}<>{value_then}))>0"
     moved = []
     for kind in (False, True):
         row = figures.row(OVERALL, weighted=kind)
         value = row.value if row and row.value == row.value else 0.0
-        moved.append(f"ABS(N({SCORE_NAME[kind]}{OVERALL})-{value!r})>1E-9")
-    expression = f"IF({changed},{literal(_CHANGED)},IF(OR({','.join(moved)}),{literal(_EDITED)},{literal(_SAME)}))"
-    return Formula(expression, _SAME)
+        moved.append(f"ABS(N({score_name(figures, OVERALL, weighted=kind)})-{value!r})>1E-9")
+    told = {code: literal(figures.word(f"RPT_STATUS_{code}")) for code in ("CHANGED", "EDITED", "SAME")}
+    expression = f"IF({changed},{told['CHANGED']},IF(OR({','.join(moved)}),{told['EDITED']},{told['SAME']}))"
+    return Formula(expression, figures.word("RPT_STATUS_SAME"))
 
 
 def parameters(figures: Figures) -> Sheet:
@@ -40,59 +32,51 @@ def parameters(figures: Figures) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     names: list[Name] = []
     choices: list[Choices] = []
+    word, header = figures.word, figures.word(sheets.VALUE)
 
     def add(name: str, value: Cell, meaning: str, *, named: int = 1) -> int:
         place = len(rows)
         rows.append((sheets.text(name), value, value, sheets.text(meaning)))
         if named:
-            names.append(Name(name=name, row=place, header=VALUE, rows=named))
+            names.append(Name(name=name, row=place, header=header, rows=named))
         return place
 
+    def restrict(row: int, message: str, **rule: Any) -> None:
+        choices.append(Choices(row=row, header=header, title=word("RPT_RULE"), message=message, **rule))
+
     plan = figures.evaluation.plan
-    place = add(MODE_CELL, sheets.text(MODE_WORDS[plan.mode]), _MODE_MEANING)
-    words = tuple(MODE_WORDS.values())
-    choices.append(Choices(row=place, header=VALUE, values=words, message=f"Chọn một trong: {', '.join(words)}."))
+    modes = mode_words(figures)
+    place = add(word(MODE_CELL), sheets.text(modes[plan.mode]), word("RPT_MEANS_MODE", **modes))
+    restrict(place, word("RPT_RULE_ONE_OF", allowed=", ".join(modes.values())), values=tuple(modes.values()))
     for rule in figures.rules:
-        labels = [(value, rule.scale.label(value, "vi")) for value in rule.values]
+        labels = [(value, rule.scale.label(value, figures.language)) for value in rule.values]
         if rule.threshold is not None:
             low, high = (f(int(option.value) for option in rule.scale.options) for f in (min, max))
-            meaning = (
-                f"Ngưỡng hài lòng: trả lời từ mức này trở lên ({', '.join(label for _, label in labels)}) được tính "
-                f"là hài lòng. "
-                f"Thang đo: {_scale_words(figures, rule.name)}."
-            )
+            satisfied, scale = ", ".join(label for _, label in labels), _scale_words(figures, rule.name)
+            meaning = word("RPT_MEANS_THRESHOLD", satisfied=satisfied, scale=scale)
             place = add(rule.name, Number(rule.threshold), meaning)
-            message = f"Nhập số nguyên từ {low} đến {high}."
-            choices.append(Choices(row=place, header=VALUE, low=low, high=high, whole=True, message=message))
+            restrict(place, word("RPT_RULE_WHOLE", low=low, high=high), low=low, high=high, whole=True)
         for turn, (value, label) in enumerate(labels if rule.threshold is None else ()):
             number = _numeric(figures, rule.name)
             cell: Cell = Number(int(value)) if number else sheets.text(value)
-            add(rule.name, cell, f"Câu trả lời được tính là hài lòng: {label}.", named=0 if turn else len(labels))
-    add(
-        LEVEL_CELL,
-        Number(plan.level, "share"),
-        "Mức tin cậy của các khoảng. Sửa ở đây không làm khoảng thay đổi: cần chạy lại công cụ.",
-    )
+            add(rule.name, cell, word("RPT_MEANS_SATISFIED", label=label), named=0 if turn else len(labels))
+    add(word(LEVEL_CELL), Number(plan.level, "share"), word("RPT_MEANS_LEVEL"))
     for code, weight in _weights(figures):
-        meaning = (
-            f"Trọng số của «{figures.label(code)}» so với các mục cùng cấp; chỉ dùng khi cách tổng hợp là «trọng số»."
-        )
+        meaning = word("RPT_MEANS_WEIGHT", node=figures.label(code), mode=modes["weights"])
         place = add(weight_name(code), Number(weight), meaning)
-        choices.append(Choices(row=place, header=VALUE, low=0, high=1e9, message="Nhập một số không âm."))
+        restrict(place, word("RPT_RULE_NOT_NEGATIVE"), low=0, high=1e9)
     return Sheet(
-        name=sheets.PARAMETERS,
-        title="Tham số: sửa một ô ở cột «Giá trị» thì mọi chỉ số tính lại",
+        name=word(sheets.PARAMETERS),
+        title=word("RPT_TITLE_PARAMETERS", value=header),
         lines=(
             status(figures),
-            *sheets.lines(
-                120,
-                "Chỉ sửa cột «Giá trị». Cột «Giá trị của lần chạy» giữ tham số mà công cụ đã dùng để tính khoảng "
-                "tin cậy.",
-            ),
+            *sheets.lines(120, word("RPT_LINE_PARAMETERS", value=header, run_value=word(RUN_VALUE))),
         ),
         table=Table(
-            name=TABLE,
-            columns=sheets.columns(("Tên tham số", 26), (VALUE, 16), (RUN_VALUE, 16), ("Ý nghĩa", 70)),
+            name=word(TABLE),
+            columns=sheets.columns(
+                figures, ("RPT_HEAD_PARAMETER", 26), (sheets.VALUE, 16), (RUN_VALUE, 16), (sheets.MEANING, 70)
+            ),
             rows=tuple(rows),
         ),
         names=tuple(names),
@@ -112,7 +96,9 @@ def _weights(figures: Figures) -> list[tuple[str, float]]:
 
 def _scale_words(figures: Figures, rule_name: str) -> str:
     rule = next(rule for rule in figures.rules if rule.name == rule_name)
-    return "; ".join(f"{option.value} = {rule.scale.label(option.value, 'vi')}" for option in rule.scale.options)
+    return "; ".join(
+        f"{option.value} = {rule.scale.label(option.value, figures.language)}" for option in rule.scale.options
+    )
 
 
 def _numeric(figures: Figures, rule_name: str) -> bool:

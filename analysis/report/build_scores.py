@@ -6,33 +6,34 @@ from analysis.report.build_tally import ITEMS_TABLE
 from analysis.report.figures import Figures
 from analysis.report.formulas import count, ratio, weigh
 from analysis.report.indices import (
-    SCORE_NAME,
     VALID,
     Tally,
     item_answered,
     item_satisfied,
     node_formula,
+    score_name,
     weights,
 )
 from analysis.report.model import Cell, Chart, Formula, Name, Number, Series, Sheet, Table
 from analysis.report.parts import (
     BLUE,
+    DOWN,
+    INDEX,
+    UP,
+    bar_label,
     feeds_words,
     interval_cells,
     level_percent,
     pale_rows,
     proof_cells,
     proof_columns,
-    shorten,
     source_line,
     whisker_cells,
     whisker_table,
 )
-from analysis.report.vietnamese import percent
 from analysis.scores.satisfaction import Node
 
-_TABLE, _PEOPLE = "KetQua", "Số người trả lời (n)"
-LEVEL_WORDS = {"overall": "Chung", "aspect": "Khía cạnh", "factor": "Yếu tố", "item": "Tiêu chí"}
+_TABLE = "RPT_TABLE_SCORES"
 _METHODS = {"logit": "logit", "t": "t", "wilson": "Wilson", "beta": "beta (Korn–Graubard)"}
 
 
@@ -40,37 +41,37 @@ def scores(figures: Figures) -> Sheet:
     """Every node and item in the order of the tree."""
     nodes = list(figures.tree.values())
     headers = (
-        ("Mã", 10), ("Cấp", 10), ("Nội dung", 44), (_PEOPLE, 8.5), ("Câu trả lời hợp lệ", 9),
-        (sheets.OFFICIAL, 9), (sheets.OURS, 9), ("Khoảng tin cậy từ", 9), ("Khoảng tin cậy đến", 9),
-        ("Sai số biên (±)", 9), ("Sai số chuẩn", 9), ("Cách tính khoảng", 9),
+        (sheets.CODE, 10), ("RPT_HEAD_LEVEL", 10), (sheets.CONTENT, 44), (sheets.PEOPLE_COUNT, 8.5),
+        ("RPT_HEAD_VALID_ANSWERS", 9), (sheets.OFFICIAL, 9), (sheets.OURS, 9), (sheets.LOW, 9), (sheets.HIGH, 9),
+        (sheets.MARGIN, 9), (sheets.ERROR, 9), ("RPT_HEAD_METHOD", 9),
     )  # fmt: skip
     branches = [place for place, node in enumerate(nodes) if node.level != "item"]
+    spoken_of = {
+        "slips": sheets.SLIPS, "tally": sheets.TALLY, "parameters": sheets.PARAMETERS, "notes": sheets.NOTES,
+        "method": sheets.METHOD,
+    }  # fmt: skip
+    names = {gap: figures.word(code) for gap, code in spoken_of.items()}
     return Sheet(
-        name=sheets.SCORES,
-        title="Chỉ số hài lòng chung, khía cạnh, yếu tố, tiêu chí",
+        name=figures.word(sheets.SCORES),
+        title=figures.word("RPT_TITLE_SCORES"),
         lines=(
             status(figures),
             *sheets.lines(
                 225,
-                "Hai cột chỉ số là công thức sống: tiêu chí tính thẳng từ trang «Phiếu», cấp trên cộng từ trang "
-                "«Tính chung» theo cách "
-                "tổng hợp đặt ở trang «Tham số».",
-                f"Số dùng để chấm điểm, xếp hạng: {feeds_words(figures)}. Khoảng tin cậy {level_percent(figures)}, "
-                f"sai số, hệ số thiết kế là của "
-                "số này, do công cụ tính và ghi lại dưới dạng giá trị: Excel không tính lại trung thực được phương "
-                "sai tuyến tính hóa. "
-                "[ghi chú 1] Cỡ mẫu hiệu quả là công thức sống (n / hệ số thiết kế).",
-                "Độ vững xét theo bộ quy tắc của công cụ, không phải quy định của pháp luật: xem trang "
-                f"«{sheets.NOTES}» và «{sheets.METHOD}».",
+                figures.word("RPT_LINE_SCORES_LIVE", **names),
+                figures.word(
+                    "RPT_LINE_SCORES_INTERVAL", feeds=feeds_words(figures), level=level_percent(figures), **names
+                ),
+                figures.word("RPT_LINE_SCORES_GRADE", **names),
             ),
         ),
         table=Table(
-            name=_TABLE,
-            columns=(*sheets.columns(*headers), *proof_columns()),
+            name=figures.word(_TABLE),
+            columns=(*sheets.columns(figures, *headers), *proof_columns(figures)),
             rows=tuple(_row(figures, node) for node in nodes),
         ),
         names=tuple(
-            Name(name=SCORE_NAME[kind] + nodes[place].id, row=place, header=header)
+            Name(name=score_name(figures, nodes[place].id, weighted=kind), row=place, header=figures.word(header))
             for place in branches
             for kind, header in ((False, sheets.OFFICIAL), (True, sheets.OURS))
         ),
@@ -85,7 +86,7 @@ def _row(figures: Figures, node: Node) -> tuple[Cell, ...]:
     n = row.n if row else 0
     return (
         sheets.text(node.id),
-        sheets.text(LEVEL_WORDS[node.level]),
+        sheets.text(figures.word(f"RPT_LEVEL_{node.level.upper()}")),
         sheets.text(figures.label(node.id)),
         Formula(_valid(figures, node), n, "count") if node.level == "item" else Number(n, "count"),
         Formula(
@@ -95,17 +96,17 @@ def _row(figures: Figures, node: Node) -> tuple[Cell, ...]:
         ),
         shown[False],
         shown[True],
-        *interval_cells(row),
+        *interval_cells(figures, row),
         sheets.mark(_METHODS.get(row.method, row.method) if row else ""),
-        *proof_cells(row, _TABLE, _PEOPLE),
+        *proof_cells(figures, row, _TABLE, sheets.PEOPLE_COUNT),
     )
 
 
 def _valid(figures: Figures, node: Node) -> str:
     if node.level == "item":
         return count(item_answered(figures, figures.evaluation.questionnaire.question(node.id)))
-    tally = Tally(table=ITEMS_TABLE)
-    return tally.sum(VALID[False], tally.criteria(figures, node))
+    tally = Tally(figures=figures, table=ITEMS_TABLE)
+    return tally.sum(VALID[False], tally.criteria(node))
 
 
 def _index(figures: Figures, node: Node, weighted: bool) -> str:
@@ -114,13 +115,13 @@ def _index(figures: Figures, node: Node, weighted: bool) -> str:
             figures,
             node,
             weighted=weighted,
-            tally=Tally(table=ITEMS_TABLE),
-            child=lambda code: SCORE_NAME[weighted] + code,
+            tally=Tally(figures=figures, table=ITEMS_TABLE),
+            child=lambda code: score_name(figures, code, weighted=weighted),
         )
     question = figures.evaluation.questionnaire.question(node.id)
     good, valid = item_satisfied(figures, question), item_answered(figures, question)
     if weighted:
-        return ratio(weigh(weights(), good), weigh(weights(), valid))
+        return ratio(weigh(weights(figures), good), weigh(weights(figures), valid))
     return ratio(count(good), count(valid))
 
 
@@ -129,28 +130,29 @@ def scores_chart(figures: Figures) -> Sheet:
     rows = []
     for node in figures.branches:
         row = figures.row(node.id)
-        n = row.n if row else 0
-        label = f"{shorten(figures.label(node.id), 46)} (n = {n}) {sheets.doubt(row)}".strip()
-        rows.append((sheets.text(label), *whisker_cells(SCORE_NAME[figures.weighted] + node.id, row)))
+        index = score_name(figures, node.id, weighted=figures.weighted)
+        label = bar_label(figures, figures.label(node.id), 46, row)
+        rows.append((sheets.text(label), *whisker_cells(figures, index, row)))
     overall = figures.row(figures.branches[0].id)
+    told = figures.word("RPT_ALT_SCORES_OVERALL", value=figures.percent(overall.value)) if overall else ""
+    word, level = figures.word, level_percent(figures)
     return Sheet(
-        name=sheets.SCORES_CHART,
-        title=f"Biểu đồ: chỉ số hài lòng chung, khía cạnh, yếu tố, kèm khoảng tin cậy {level_percent(figures)}",
+        name=word(sheets.SCORES_CHART),
+        title=word("RPT_TITLE_SCORES_CHART", level=level),
         lines=(status(figures),),
-        table=whisker_table("BieuDoChiSo", "Nội dung", rows),
+        table=whisker_table(figures, "RPT_TABLE_SCORES_CHART", sheets.CONTENT, rows),
         chart=Chart(
             kind="bars",
-            title=f"Chỉ số hài lòng, kèm khoảng tin cậy {level_percent(figures)}",
-            alt="Biểu đồ thanh ngang: chỉ số hài lòng chung, từng khía cạnh, từng yếu tố, mỗi thanh có vạch khoảng "
-            "tin cậy. " + (f"Chỉ số chung {percent(overall.value)}." if overall else ""),
+            title=word("RPT_CHART_SCORES", level=level),
+            alt=f"{word('RPT_ALT_SCORES')} {told}".strip(),
             source=source_line(figures),
-            categories="Nội dung",
+            categories=word(sheets.CONTENT),
             series=(
                 Series(
-                    header="Chỉ số",
+                    header=word(INDEX),
                     colour=BLUE,
-                    plus="Vạch trên",
-                    minus="Vạch dưới",
+                    plus=word(UP),
+                    minus=word(DOWN),
                     label_colour="#FFFFFF",
                     pale=pale_rows(figures.row(node.id) for node in figures.branches),
                 ),

@@ -7,22 +7,22 @@ from analysis.report.indices import (
     ASPECT,
     PARENT,
     SATISFIED,
-    SCORE_NAME,
     SHARE,
-    SLIPS_TABLE,
     VALID,
     Tally,
     item_answered,
     item_satisfied,
     node_formula,
+    score_name,
     slips,
+    system_column,
     weights,
 )
-from analysis.report.model import Cell, Formula, Number, Sheet, Table
+from analysis.report.model import Cell, Column, Formula, Number, Sheet, Table
 from survey.questionnaire import Question
 
-ITEMS_TABLE, UNIT_ITEMS_TABLE, UNIT_SCORES_TABLE = "TinhChung", "TinhDonVi", "ChiSoDonVi"
-UNIT_PLACE = "STT đơn vị"
+ITEMS_TABLE, UNIT_ITEMS_TABLE, UNIT_SCORES_TABLE = "RPT_TABLE_TALLY", "RPT_TABLE_UNIT_TALLY", "RPT_TABLE_UNIT_SCORES"
+UNIT_PLACE = "RPT_HEAD_UNIT_PLACE"
 _COUNTS = (*SATISFIED.values(), *VALID.values(), *SHARE.values())
 
 
@@ -31,17 +31,20 @@ def item_tally(figures: Figures) -> Sheet:
     rows = []
     for question in figures.items:
         good, valid = item_satisfied(figures, question), item_answered(figures, question)
-        formulas = (count(good), weigh(weights(), good), count(valid), weigh(weights(), valid))
+        w = weights(figures)
+        formulas = (count(good), weigh(w, good), count(valid), weigh(w, valid))
         rows.append(
             (sheets.text(question.name), *_home(figures, question), *_counts(figures, question, formulas, ITEMS_TABLE))
         )
     return Sheet(
-        name=sheets.TALLY,
-        title="Bảng tính chung: số câu trả lời hài lòng và hợp lệ của từng tiêu chí",
-        lines=sheets.lines(110, "Mọi ô đều là công thức tính từ trang «Phiếu»; trang «04 Chỉ số» cộng từ bảng này."),
+        name=figures.word(sheets.TALLY),
+        title=figures.word("RPT_TITLE_TALLY"),
+        lines=sheets.lines(110, figures.word("RPT_LINE_TALLY", **_sheets(figures))),
         table=Table(
-            name=ITEMS_TABLE,
-            columns=sheets.columns(("Mã", 12), (PARENT, 14), (ASPECT, 14), *((header, 14) for header in _COUNTS)),
+            name=figures.word(ITEMS_TABLE),
+            columns=sheets.columns(
+                figures, (sheets.CODE, 12), (PARENT, 14), (ASPECT, 14), *((header, 14) for header in _COUNTS)
+            ),
             rows=tuple(rows),
         ),
     )
@@ -56,16 +59,16 @@ def unit_item_tally(figures: Figures) -> Sheet:
             unit = (Number(place, "count"), sheets.text(figures.unit_label(value)), sheets.text(question.name))
             rows.append((*unit, *_home(figures, question), *counts))
     return Sheet(
-        name=sheets.UNIT_TALLY,
-        title="Bảng tính theo đơn vị: số câu trả lời hài lòng và hợp lệ của từng tiêu chí tại từng đơn vị",
-        lines=sheets.lines(
-            110, "Mọi số đếm là công thức tính từ trang «Phiếu»; trang «Chỉ số theo đơn vị» cộng từ bảng này."
-        ),
+        name=figures.word(sheets.UNIT_TALLY),
+        title=figures.word("RPT_TITLE_UNIT_TALLY"),
+        lines=sheets.lines(110, figures.word("RPT_LINE_UNIT_TALLY", **_sheets(figures))),
         data=True,
         table=Table(
-            name=UNIT_ITEMS_TABLE,
+            name=figures.word(UNIT_ITEMS_TABLE),
             columns=sheets.columns(
-                (UNIT_PLACE, 10), ("Đơn vị", 26), ("Mã", 12), (PARENT, 14), (ASPECT, 14), *((h, 14) for h in _COUNTS)
+                figures,
+                *((UNIT_PLACE, 10), (sheets.UNIT, 26), (sheets.CODE, 12), (PARENT, 14), (ASPECT, 14)),
+                *((header, 14) for header in _COUNTS),
             ),
             rows=tuple(rows),
         ),
@@ -74,10 +77,16 @@ def unit_item_tally(figures: Figures) -> Sheet:
 
 def unit_scores(figures: Figures) -> Sheet:
     """One row a unit, one column an index: overall, aspects and factors, as published and the tool's."""
-    names = {(node.id, kind): SCORE_NAME[kind] + node.id for node in figures.branches for kind in (False, True)}
+    names = {
+        (node.id, kind): score_name(figures, node.id, weighted=kind)
+        for node in figures.branches
+        for kind in (False, True)
+    }
+    own, unit = figures.word(UNIT_SCORES_TABLE), figures.word(UNIT_PLACE)
     tally = Tally(
+        figures=figures,
         table=UNIT_ITEMS_TABLE,
-        within=f"{column(UNIT_ITEMS_TABLE, UNIT_PLACE)},{here(UNIT_SCORES_TABLE, UNIT_PLACE)}",
+        within=f"{column(figures.word(UNIT_ITEMS_TABLE), unit)},{here(own, unit)}",
     )
     rows: list[tuple[Cell, ...]] = []
     for place, value in enumerate(figures.units, start=1):
@@ -89,26 +98,40 @@ def unit_scores(figures: Figures) -> Sheet:
                     node,
                     weighted=kind,
                     tally=tally,
-                    child=lambda code, kind=kind: here(UNIT_SCORES_TABLE, names[code, kind]),  # type: ignore[misc]
+                    child=lambda code, kind=kind: here(own, names[code, kind]),  # type: ignore[misc]
                 )
                 row = figures.row(node.id, weighted=kind, unit=value)
                 cells.append(sheets.formula(expression, row.value if row else None, "share"))
         rows.append(tuple(cells))
     return Sheet(
-        name=sheets.UNIT_SCORES,
-        title="Chỉ số chung, khía cạnh, yếu tố theo từng đơn vị",
+        name=figures.word(sheets.UNIT_SCORES),
+        title=figures.word("RPT_TITLE_UNIT_SCORES"),
         lines=sheets.lines(
             110,
-            "Cột cscb_… : cách công bố (không quyền số); cột cs_… : của công cụ (có quyền số). Mã khía cạnh, yếu "
-            "tố: xem «04 Chỉ số».",
+            figures.word(
+                "RPT_LINE_UNIT_SCORES",
+                official=score_name(figures, "", weighted=False),
+                ours=score_name(figures, "", weighted=True),
+                **_sheets(figures),
+            ),
         ),
         data=True,
         table=Table(
-            name=UNIT_SCORES_TABLE,
-            columns=sheets.columns((UNIT_PLACE, 10), ("Đơn vị", 26), *((name, 15) for name in names.values())),
+            name=own,
+            columns=sheets.columns(figures, (UNIT_PLACE, 10), (sheets.UNIT, 26))
+            + tuple(Column(name, 15) for name in names.values()),
             rows=tuple(rows),
         ),
     )
+
+
+def _sheets(figures: Figures) -> dict[str, str]:
+    """The sheets that the lines above speak of."""
+    return {
+        "slips": figures.word(sheets.SLIPS),
+        "scores": figures.word(sheets.SCORES),
+        "unit_scores": figures.word(sheets.UNIT_SCORES),
+    }
 
 
 def _home(figures: Figures, question: Question) -> tuple[Cell, Cell]:
@@ -131,7 +154,9 @@ def _counts(
     counts = tuple(Formula(e, v, form) for e, v, form in zip(formulas, values, forms, strict=True))  # type: ignore[arg-type]
     shares = (
         sheets.formula(
-            ratio(here(table, SATISFIED[kind]), here(table, VALID[kind])), top / bottom if bottom else None, "share"
+            ratio(*(here(figures.word(table), figures.word(header[kind])) for header in (SATISFIED, VALID))),
+            top / bottom if bottom else None,
+            "share",
         )
         for kind, top, bottom in ((False, values[0], values[2]), (True, values[1], values[3]))
     )
@@ -140,21 +165,22 @@ def _counts(
 
 def _unit_formulas(figures: Figures, question: Question) -> tuple[str, str, str, str]:
     """The four counts within the row's unit; by COUNTIFS, that is quick, wherever the answers are numbers."""
-    key, unit = column(SLIPS_TABLE, UNIT_NUMBER), here(UNIT_ITEMS_TABLE, UNIT_PLACE)
+    key, weight = system_column(figures, UNIT_NUMBER), weights(figures)
+    unit = here(figures.word(UNIT_ITEMS_TABLE), figures.word(UNIT_PLACE))
     cells, rule = slips(figures, question), figures.rule(question)
     if rule.threshold is None:
         good, valid, inside = item_satisfied(figures, question), item_answered(figures, question), f"{key}={unit}"
         return (
             count(good, inside),
-            weigh(weights(), good, inside),
+            weigh(weight, good, inside),
             count(valid, inside),
-            weigh(weights(), valid, inside),
+            weigh(weight, valid, inside),
         )
     where = f"{key},{unit},{cells}"
     enough, anything = f'">="&{rule.name}', literal(">-1E+300")
     return (
         f"COUNTIFS({where},{enough})",
-        f"SUMIFS({weights()},{where},{enough})",
+        f"SUMIFS({weight},{where},{enough})",
         f"COUNTIFS({where},{anything})",
-        f"SUMIFS({weights()},{where},{anything})",
+        f"SUMIFS({weight},{where},{anything})",
     )

@@ -5,39 +5,39 @@ from analysis.report.build_parameters import status
 from analysis.report.build_tally import UNIT_SCORES_TABLE
 from analysis.report.figures import OVERALL, SERIAL, UNIT_NUMBER, Figures
 from analysis.report.formulas import column, here, ratio
-from analysis.report.indices import SCORE_NAME, SLIPS_TABLE
+from analysis.report.indices import SLIPS_TABLE, score_name, system_column
 from analysis.report.model import Cell, Chart, Formula, Number, Series, Sheet, Table
 from analysis.report.parts import (
     BLUE,
+    DOWN,
+    INDEX,
+    UP,
+    bar_label,
     feeds_words,
     interval_cells,
     level_percent,
     pale_rows,
     proof_cells,
     proof_columns,
-    shorten,
     source_line,
     whisker_cells,
     whisker_table,
 )
 
-TABLE = "DonVi"
-CODE, PLACE, RANK = "Mã đơn vị", "STT", "Hạng"
-_PEOPLE, _AGAINST = "Số người trả lời (n)", "So với mức chung"
-_VERDICTS = {"above": "cao hơn", "below": "thấp hơn", "unclear": "chưa rõ khác", "doubtful": "chưa so sánh"}
-_RANKS = (
-    "Thứ hạng chỉ xếp số từ cao đến thấp: hai đơn vị cạnh nhau có thể đổi chỗ chỉ do may rủi của việc chọn người trả "
-    "lời. Hãy nêu khoảng tin cậy và độ vững cùng với thứ hạng."
-)
+TABLE, _RETURNS = "RPT_TABLE_UNITS", "RPT_TABLE_RETURNS"
+CODE, PLACE, RANK = "RPT_HEAD_UNIT_CODE", "RPT_HEAD_PLACE", "RPT_HEAD_RANK"
+_ISSUED, _RECEIVED, _VALID = "RPT_HEAD_ISSUED", "RPT_HEAD_RECEIVED", "RPT_HEAD_VALID_SLIPS"
+_AGAINST = "RPT_HEAD_AGAINST"
 
 
 def returns(figures: Figures) -> Sheet:
     """Sheet 03: slips handed out, received, valid. The whole round first, then the units."""
-    key, invited = column(SLIPS_TABLE, UNIT_NUMBER), figures.about.invited
+    key, invited = system_column(figures, UNIT_NUMBER), figures.about.invited
     rows = [
         _return_row(
-            "Toàn đợt",
-            f"ROWS({column(SLIPS_TABLE, SERIAL)})",
+            figures,
+            figures.word("RPT_WHOLE_ROUND"),
+            f"ROWS({system_column(figures, SERIAL)})",
             figures.n,
             sum(invited.values()) or None,
             _valid(figures, None),
@@ -46,33 +46,29 @@ def returns(figures: Figures) -> Sheet:
     for place, value in enumerate(figures.units, start=1):
         received = figures.count(figures.unit_of == place)
         asked = invited.get(value, 0) if invited else None
-        rows.append(
-            _return_row(figures.unit_label(value), f"COUNTIFS({key},{place})", received, asked, _valid(figures, value))
-        )
-    notes = ["Phiếu hợp lệ: phiếu có ít nhất một câu trả lời về mức độ hài lòng."]
+        label, valid = figures.unit_label(value), _valid(figures, value)
+        rows.append(_return_row(figures, label, f"COUNTIFS({key},{place})", received, asked, valid))
+    notes = [figures.word("RPT_LINE_VALID_SLIPS")]
     if not invited:
-        notes.append("Số phiếu phát của đợt này không có trong công cụ: tỷ lệ thu hồi ghi «–».")
+        notes.append(figures.word("RPT_LINE_ISSUED_UNKNOWN"))
     columns = sheets.columns(
-        ("Đơn vị", 40),
-        ("Phiếu phát", 13),
-        ("Phiếu thu", 13),
-        ("Phiếu hợp lệ", 13),
-        ("Thu / phát", 13),
-        ("Hợp lệ / thu", 13),
+        figures,
+        *((sheets.UNIT, 40), (_ISSUED, 13), (_RECEIVED, 13), (_VALID, 13)),
+        *(("RPT_HEAD_RECEIVED_RATE", 13), ("RPT_HEAD_VALID_RATE", 13)),
     )
     return Sheet(
-        name=sheets.RETURNS,
-        title="Phiếu phát, thu và hợp lệ theo đơn vị",
+        name=figures.word(sheets.RETURNS),
+        title=figures.word("RPT_TITLE_RETURNS"),
         lines=sheets.lines(105, *notes),
-        table=Table(name=_RETURNS, columns=columns, rows=tuple(rows)),
+        table=Table(name=figures.word(_RETURNS), columns=columns, rows=tuple(rows)),
     )
 
 
-_RETURNS = "PhatThu"
-
-
-def _return_row(label: str, expression: str, received: int, invited: int | None, valid: int) -> tuple[Cell, ...]:
-    asked, back, good = (here(_RETURNS, header) for header in ("Phiếu phát", "Phiếu thu", "Phiếu hợp lệ"))
+def _return_row(
+    figures: Figures, label: str, expression: str, received: int, invited: int | None, valid: int
+) -> tuple[Cell, ...]:
+    table = figures.word(_RETURNS)
+    asked, back, good = (here(table, figures.word(header)) for header in (_ISSUED, _RECEIVED, _VALID))
     return (
         sheets.text(label),
         sheets.dash() if invited is None else Number(invited, "count"),
@@ -91,7 +87,8 @@ def _valid(figures: Figures, unit: str | None) -> int:
 def units(figures: Figures) -> Sheet:
     """Sheet 06: units in Vietnamese order; the rank is a live formula on the number that feeds points."""
     labelled = any(figures.unit_label(value) != value for value in figures.units)
-    feeds = sheets.OURS if figures.weighted else sheets.OFFICIAL
+    word, table = figures.word, figures.word(TABLE)
+    feeds = word(sheets.OURS if figures.weighted else sheets.OFFICIAL)
     ranks = _ranks(figures)
     rows = []
     for place, value in enumerate(figures.units, start=1):
@@ -100,9 +97,10 @@ def units(figures: Figures) -> Sheet:
         shown = []
         for kind in (False, True):
             found = figures.row(OVERALL, weighted=kind, unit=value)
-            expression = f"INDEX({column(UNIT_SCORES_TABLE, SCORE_NAME[kind] + OVERALL)},{here(TABLE, PLACE)})"
+            scores = column(word(UNIT_SCORES_TABLE), score_name(figures, OVERALL, weighted=kind))
+            expression = f"INDEX({scores},{here(table, word(PLACE))})"
             shown.append(sheets.formula(expression, found.value if found else None, "share"))
-        own, every = here(TABLE, feeds), column(TABLE, feeds)
+        own, every = here(table, feeds), column(table, feeds)
         # Ties share a rank; a difference of rounding noise is a tie, and «–» is no competitor.
         rank = f'IF(ISNUMBER({own}),1+SUMPRODUCT(ISNUMBER({every})*({every}>N({own})+1E-12)),"–")'
         rows.append(
@@ -113,73 +111,80 @@ def units(figures: Figures) -> Sheet:
                 Number(n, "count"),
                 *shown,
                 sheets.formula(rank, ranks[value], "count"),
-                *interval_cells(row),
-                *proof_cells(row, TABLE, _PEOPLE),
-                sheets.mark(_VERDICTS.get(figures.differences.verdicts.get(value, ""), "")),
+                *interval_cells(figures, row),
+                *proof_cells(figures, row, TABLE, sheets.PEOPLE_COUNT),
+                sheets.mark(_verdict(figures, value)),
             )
         )
     columns = (
-        (PLACE, 6), *(((CODE, 14),) if labelled else ()), ("Đơn vị", 30), (_PEOPLE, 11),
-        (sheets.OFFICIAL, 11), (sheets.OURS, 11), (RANK, 8), ("Khoảng tin cậy từ", 11), ("Khoảng tin cậy đến", 11),
-        ("Sai số biên (±)", 11), ("Sai số chuẩn", 11),
+        (PLACE, 6), *(((CODE, 14),) if labelled else ()), (sheets.UNIT, 30), (sheets.PEOPLE_COUNT, 11),
+        (sheets.OFFICIAL, 11), (sheets.OURS, 11), (RANK, 8), (sheets.LOW, 11), (sheets.HIGH, 11),
+        (sheets.MARGIN, 11), (sheets.ERROR, 11),
     )  # fmt: skip
-    headed = (*sheets.columns(*columns), *proof_columns(), *sheets.columns((_AGAINST, 13)))
+    headed = (
+        *sheets.columns(figures, *columns),
+        *proof_columns(figures),
+        *sheets.columns(figures, (_AGAINST, 13)),
+    )
     return Sheet(
-        name=sheets.UNITS,
-        title="Chỉ số hài lòng theo đơn vị và xếp hạng",
+        name=word(sheets.UNITS),
+        title=word("RPT_TITLE_UNITS"),
         lines=(
             status(figures),
             *sheets.lines(
                 215,
-                _RANKS,
-                f"«{_AGAINST}»: chênh lệch giữa đơn vị và toàn đợt, có tính phần chung của hai số, trên bậc tự do của "
-                "riêng đơn vị, mọi kết luận cùng đúng ở mức tin cậy đã đặt. Đơn vị có số chưa vững thì không so sánh.",
-                f"Xếp hạng theo {feeds_words(figures)}, số chưa làm tròn, đồng hạng thì cùng số hạng. Đơn vị xếp "
-                f"theo thứ tự chữ cái tiếng "
-                f"Việt. Khoảng tin cậy {level_percent(figures)} và sai số là giá trị do công cụ tính.",
+                word("RPT_LINE_RANKS"),
+                word("RPT_LINE_AGAINST", against=word(_AGAINST)),
+                word("RPT_LINE_UNITS", feeds=feeds_words(figures), level=level_percent(figures)),
             ),
         ),
-        table=Table(name=TABLE, columns=headed, rows=tuple(rows)),
+        table=Table(name=table, columns=headed, rows=tuple(rows)),
     )
+
+
+def _verdict(figures: Figures, unit: str) -> str:
+    """How the unit stands against everybody, empty where nothing can be said at all."""
+    found = figures.differences.verdicts.get(unit)
+    return figures.word(f"RPT_VERDICT_{found.upper()}") if found else ""
 
 
 def unit_match(figures: Figures) -> str:
     """For a slip's row: the place of its unit on sheet 06, 0 if it has none."""
     labelled = any(figures.unit_label(value) != value for value in figures.units)
-    names = column(TABLE, CODE if labelled else "Đơn vị")
-    return f"SUMPRODUCT(EXACT({here(SLIPS_TABLE, figures.unit_header)},{names})*{column(TABLE, PLACE)})"
+    names, places = (
+        column(figures.word(TABLE), figures.word(header)) for header in (CODE if labelled else sheets.UNIT, PLACE)
+    )
+    return f"SUMPRODUCT(EXACT({here(figures.word(SLIPS_TABLE), figures.unit_header)},{names})*{places})"
 
 
 def units_chart(figures: Figures) -> Sheet:
     """The units from the best to the least, with whiskers."""
     ranks = _ranks(figures)
     order = sorted(enumerate(figures.units, start=1), key=lambda entry: (ranks[entry[1]] or len(ranks) + 1, entry[0]))
-    feeds = sheets.OURS if figures.weighted else sheets.OFFICIAL
+    word, level = figures.word, level_percent(figures)
+    scores = column(word(TABLE), word(sheets.OURS if figures.weighted else sheets.OFFICIAL))
     rows = []
     for place, value in order:
         row = figures.row(OVERALL, unit=value)
-        n = row.n if row else 0
-        label = f"{shorten(figures.unit_label(value), 40)} (n = {n}) {sheets.doubt(row)}".strip()
-        rows.append((sheets.text(label), *whisker_cells(f"INDEX({column(TABLE, feeds)},{place})", row)))
-    level = level_percent(figures)
+        label = bar_label(figures, figures.unit_label(value), 40, row)
+        rows.append((sheets.text(label), *whisker_cells(figures, f"INDEX({scores},{place})", row)))
     return Sheet(
-        name=sheets.UNITS_CHART,
-        title=f"Biểu đồ: chỉ số hài lòng theo đơn vị, kèm khoảng tin cậy {level}",
+        name=word(sheets.UNITS_CHART),
+        title=word("RPT_TITLE_UNITS_CHART", level=level),
         lines=(status(figures),),
-        table=whisker_table("BieuDoDonVi", "Đơn vị", rows),
+        table=whisker_table(figures, "RPT_TABLE_UNITS_CHART", sheets.UNIT, rows),
         chart=Chart(
             kind="bars",
-            title=f"Chỉ số hài lòng theo đơn vị, kèm khoảng tin cậy {level}",
-            alt=f"Biểu đồ thanh ngang: chỉ số hài lòng của {len(rows)} đơn vị, từ cao đến thấp, mỗi thanh có vạch "
-            f"khoảng tin cậy.",
+            title=word("RPT_CHART_UNITS", level=level),
+            alt=word("RPT_ALT_UNITS", count=len(rows)),
             source=source_line(figures),
-            categories="Đơn vị",
+            categories=word(sheets.UNIT),
             series=(
                 Series(
-                    header="Chỉ số",
+                    header=word(INDEX),
                     colour=BLUE,
-                    plus="Vạch trên",
-                    minus="Vạch dưới",
+                    plus=word(UP),
+                    minus=word(DOWN),
                     label_colour="#FFFFFF",
                     pale=pale_rows(figures.row(OVERALL, unit=value) for _, value in order),
                 ),

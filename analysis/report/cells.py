@@ -11,16 +11,11 @@ from datetime import datetime
 LONGEST = 32_767
 """Characters (UTF-16 units, as Excel counts) in one cell."""
 
-HIDDEN = "[đã che]"
-"""What stands for a phone, identity or account number, or an e-mail address, in an open comment."""
+HIDDEN = "RPT_HIDDEN"
+"""The text that stands for a phone, identity or account number, or an e-mail address, in an open comment."""
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BIGGEST = 2**53
-_PERSONAL = re.compile(
-    r"(?<!\d)\d{9,}(?!\d)"  # identity card, phone or account number in one run
-    r"|(?<!\d)(?:\+?84|0)(?:[ .\-]?\d){8,11}(?!\d)"  # phone or identity number in groups
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +33,6 @@ def clean(text: str) -> Cleaned:
     fit = _UNFIT.sub("", lines)
     kept = _shortened(fit)
     return Cleaned(text=kept, removed=len(lines) - len(fit), cut=len(fit) - len(kept))
-
-
-def mask(text: str) -> str:
-    """The text with runs of 9 and more digits, grouped phone numbers and e-mail addresses replaced by «[đã che]»."""
-    return _PERSONAL.sub(HIDDEN, text)
 
 
 def must_be_text(text: str) -> str:

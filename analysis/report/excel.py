@@ -186,7 +186,7 @@ def _lines_of(text: str, width: float) -> int:
 
 
 def _restrict(worksheet: Any, row: int, column: int, choices: Choices) -> None:
-    rule: dict[str, object] = {"error_title": "Giá trị không dùng được", "error_message": choices.message}
+    rule: dict[str, object] = {"error_title": choices.title, "error_message": choices.message}
     if choices.values:
         rule |= {"validate": "list", "source": list(choices.values)}
     else:

@@ -10,18 +10,22 @@ from numpy.typing import NDArray
 
 from analysis.estimation.columns import level_name
 from analysis.report.about import About
-from analysis.report.cells import clean, mask
+from analysis.report.cells import HIDDEN, clean
 from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Node, Row, index_tree
+from survey.errors import catalogue, word
+from survey.forms.words import number, percent
+from survey.masking import mask
 from survey.questionnaire import Question, Scale, say
 
 Mask = NDArray[np.bool_]
 
-SERIAL, SLIP, UNIT_NUMBER, BASE, WEIGHT = "stt", "ma_phieu", "stt_don_vi", "trong_so_goc", "trong_so"
+SERIAL, SLIP, UNIT_NUMBER = "RPT_COLUMN_SERIAL", "RPT_COLUMN_SLIP", "RPT_COLUMN_UNIT_NUMBER"
+BASE, WEIGHT = "RPT_COLUMN_BASE", "RPT_COLUMN_WEIGHT"
 """Headers of «Phiếu» that are not questions; UNIT, STRATUM and PSU only where the data have them."""
-UNIT, STRATUM, PSU = "don_vi", "tang", "don_vi_mau"
+UNIT, STRATUM, PSU = "RPT_COLUMN_UNIT", "RPT_COLUMN_STRATUM", "RPT_COLUMN_PSU"
 OVERALL = "overall"
 
 
@@ -48,6 +52,28 @@ class Figures:
 
     evaluation: Evaluation
     about: About
+
+    @property
+    def language(self) -> str:
+        """The language of the report."""
+        return self.about.language
+
+    def word(self, code: str, **gaps: object) -> str:
+        """The wording of `code` in the report's language."""
+        return word(code, self.language, **gaps)
+
+    def told(self, code: str, value: str) -> str:
+        """The wording of a value that data hold (`code` is what its codes begin with); itself where it has none."""
+        whole = f"{code}_{value.upper()}"
+        return self.word(whole) if whole in catalogue() else value
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number as it stands in a sentence: «36.525», «4,93»; in English «36,525», «4.93»."""
+        return number(value, decimals, self.language)
+
+    def percent(self, value: float, decimals: int = 2) -> str:
+        """A share 0-1 as it stands in a sentence: «81,45 %», in English «81.45%»."""
+        return percent(value, decimals, self.language)
 
     @property
     def weighted(self) -> bool:
@@ -98,16 +124,16 @@ class Figures:
 
     def wording(self, question: Question) -> str:
         """A question as it is asked."""
-        return clean(say(question.label, "vi")).text
+        return clean(say(question.label, self.language)).text
 
     def label(self, id: str) -> str:
         """What a node of the tree is called."""
         if id == OVERALL:
-            return "Chỉ số hài lòng chung"
+            return self.word("RPT_OVERALL")
         asked = self.evaluation.questionnaire
         if self.tree[id].level == "item":
             return self.wording(asked.question(id))
-        return clean(say(asked.node(id).label, "vi")).text
+        return clean(say(asked.node(id).label, self.language)).text
 
     @cached_property
     def answers(self) -> Mapping[str, NDArray[np.object_]]:
@@ -159,9 +185,9 @@ class Figures:
         for scale, values in kinds:
             threshold = _threshold(scale, values)
             if threshold is not None:
-                name = "nguong_hai_long" if len(numeric) == 1 else f"nguong_hai_long_{plain(scale.name)}"
+                name = self.word("RPT_NAME_THRESHOLD") + ("" if len(numeric) == 1 else f"_{plain(scale.name)}")
             else:
-                name = f"hai_long_{plain(scale.name)}"
+                name = f"{self.word('RPT_NAME_SATISFIED')}_{plain(scale.name)}"
             taken = sum(rule.name == name or rule.name.startswith(f"{name}.") for rule in rules)
             name = f"{name}.{taken + 1}" if taken else name
             rules.append(Satisfied(name=name, scale=scale, values=values, threshold=threshold))
@@ -194,7 +220,7 @@ class Figures:
     def unit_label(self, value: str) -> str:
         """A unit's name: the option's wording where units are a question's answers."""
         question = self.question(self.by or "")
-        label = question.scale.label(value, "vi") if question and question.scale else value
+        label = question.scale.label(value, self.language) if question and question.scale else value
         return clean(label).text
 
     @cached_property
@@ -212,7 +238,7 @@ class Figures:
     @cached_property
     def headers(self) -> Mapping[str, str]:
         """Each question's header on «Phiếu»: its name, with a number behind it where that is taken already."""
-        taken = {SERIAL, SLIP, UNIT_NUMBER, BASE, WEIGHT, UNIT, STRATUM, PSU}
+        taken = {self.word(own) for own in (SERIAL, SLIP, UNIT_NUMBER, BASE, WEIGHT, UNIT, STRATUM, PSU)}
         headers: dict[str, str] = {}
         for question in self.questions:
             header, turn = clean(question.name).text, 1
@@ -226,27 +252,30 @@ class Figures:
     @cached_property
     def unit_header(self) -> str:
         """The column of «Phiếu» that holds the unit."""
-        return self.headers.get(self.by or "", UNIT)
+        return self.headers.get(self.by or "", self.word(UNIT))
 
     @cached_property
     def texts(self) -> Mapping[str, tuple[str | None, ...]]:
         """Free-text answers as they may be shown: cleaned, personal numbers masked."""
         return {
-            q.name: tuple(None if a is None else clean(mask(clean(str(a)).text)).text for a in self.answers[q.name])
+            q.name: tuple(None if a is None else self._masked(str(a)) for a in self.answers[q.name])
             for q in self.questions
             if q.kind == "text"
         }
+
+    def _masked(self, answer: str) -> str:
+        return clean(mask(clean(answer).text, self.word(HIDDEN))[0]).text
 
     @cached_property
     def altered(self) -> tuple[int, int]:
         """How many free-text answers lost unfit characters or their end, and in how many something was masked."""
         shown = [
-            (clean(str(answer)), mask(clean(str(answer)).text))
+            (clean(str(answer)), mask(clean(str(answer)).text)[1])
             for name in self.texts
             for answer in self.answers[name]
             if answer is not None
         ]
-        return sum(bool(c.removed or c.cut) for c, _ in shown), sum(c.text != masked for c, masked in shown)
+        return sum(bool(c.removed or c.cut) for c, _ in shown), sum(masked for _, masked in shown)
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, bool, str | None], Row]:
@@ -265,7 +294,7 @@ class Figures:
     def options(self, question: Question) -> Iterator[tuple[str, str]]:
         """Value and wording of each option of a question."""
         for option in question.scale.options if question.scale else ():
-            yield clean(option.value).text, clean(say(option.label, "vi")).text
+            yield clean(option.value).text, clean(say(option.label, self.language)).text
 
 
 def plain(name: str) -> str:

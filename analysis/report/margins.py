@@ -6,18 +6,13 @@ from io import BytesIO
 
 import xlsxwriter
 
-from survey.errors import Problem, Refused
+from survey.errors import Problem, Refused, word
 from survey.questionnaire import Questionnaire, say
 
-_GUIDE = (
-    "Điền tổng số người (hoặc hộ) của tổng thể vào cột «total», nguồn: niên giám thống kê hoặc số liệu dân cư.",
-    "Biến nào không có số liệu thì xóa hết các dòng của biến đó hoặc để trống cột «total» của cả biến.",
-    "Các biến phải có cùng tổng. Không đổi cột «variable» và «level».",
-    "Biên ghép: viết variable là sex|age và level là 1|2.",
-)
+_GUIDE = ("RPT_MARGINS_FILL", "RPT_MARGINS_BLANK", "RPT_MARGINS_SAME", "RPT_MARGINS_JOINT")
 
 
-def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> bytes:
+def margins_template(questionnaire: Questionnaire, variables: Sequence[str], language: str = "vi") -> bytes:
     """An xlsx with one line a level of each variable (all respondent choice questions if none is named), totals empty.
 
     Raises Refused with every name that is not a choice question.
@@ -34,8 +29,9 @@ def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> 
         font = {"font_name": "Times New Roman", "font_size": 12}
         head, text = book.add_format({**font, "bold": True, "bottom": 1}), book.add_format({**font, "text_wrap": True})
         number, fill = book.add_format({**font, "num_format": "#,##0"}), book.add_format({**font, "num_format": "@"})
-        sheet, guide = book.add_worksheet("Biên"), book.add_worksheet("Hướng dẫn")
-        for column, name in enumerate(("variable", "level", "total", "câu hỏi", "mức")):
+        sheet, guide = (book.add_worksheet(word(code, language)) for code in ("RPT_MARGINS_SHEET", "RPT_MARGINS_GUIDE"))
+        told = (word(code, language) for code in ("RPT_MARGINS_QUESTION", "RPT_MARGINS_LEVEL"))
+        for column, name in enumerate(("variable", "level", "total", *told)):
             sheet.write_string(0, column, name, head)
         row = 1
         for name in variables or usual:
@@ -44,8 +40,8 @@ def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> 
                 sheet.write_string(row, 0, name, text)
                 sheet.write_string(row, 1, option.value, fill)
                 sheet.write_blank(row, 2, None, number)
-                sheet.write_string(row, 3, say(question.label, "vi"), text)
-                sheet.write_string(row, 4, say(option.label, "vi"), text)
+                sheet.write_string(row, 3, say(question.label, language), text)
+                sheet.write_string(row, 4, say(option.label, language), text)
                 row += 1
         sheet.set_column(0, 1, 14)
         sheet.set_column(2, 2, 18)
@@ -56,9 +52,9 @@ def margins_template(questionnaire: Questionnaire, variables: Sequence[str]) -> 
             2,
             max(row - 1, 1),
             2,
-            {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Cần một số ≥ 0"},
+            {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": word("RPT_MARGINS_RULE", language)},
         )
-        for line, words in enumerate(_GUIDE):
-            guide.write_string(line, 0, words, text)
+        for line, code in enumerate(_GUIDE):
+            guide.write_string(line, 0, word(code, language), text)
         guide.set_column(0, 0, 100)
     return stream.getvalue()

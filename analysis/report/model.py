@@ -118,7 +118,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a parameter's cell accepts: one of `values`, or a whole number / decimal between `low` and `high`."""
+    """What a parameter's cell accepts: one of `values`, or a whole number / decimal between `low` and `high`.
+
+    `title`, `message`: what a person reads who types something else.
+    """
 
     row: int
     header: str
@@ -126,6 +129,7 @@ class Choices:
     low: float | None = None
     high: float | None = None
     whole: bool = False
+    title: str = ""
     message: str = ""
 
 

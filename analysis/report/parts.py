@@ -8,60 +8,63 @@ from analysis.report.cells import clean
 from analysis.report.figures import Figures
 from analysis.report.formulas import here, known
 from analysis.report.model import Cell, Column, Table
-from analysis.report.vietnamese import number, percent
 from analysis.scores.beside import grade_words, reason_words
 from analysis.scores.satisfaction import Row
 
 BLUE = "#2F6DB5"
-
-_WEIGHTING = {
-    "adjusted": "có quyền số",
-    "base": "quyền số gốc, chưa cân chỉnh theo tổng thể",
-    "none": "chưa có quyền số, nên bằng cách công bố",
-}
+INDEX, UP, DOWN = "RPT_HEAD_INDEX", "RPT_HEAD_UP", "RPT_HEAD_DOWN"
 
 
 def feeds_words(figures: Figures) -> str:
     """Which of the two numbers feeds points and ranks."""
     if not figures.weighted:
-        return f"«{sheets.OFFICIAL}» (không quyền số)"
-    return f"«{sheets.OURS}» ({weighting_words(figures)})"
+        return figures.word("RPT_FEEDS_OFFICIAL", official=figures.word(sheets.OFFICIAL))
+    return figures.word("RPT_FEEDS_OURS", ours=figures.word(sheets.OURS), weighting=weighting_words(figures))
 
 
 def weighting_words(figures: Figures) -> str:
     """Where the weights of the tool's number come from."""
-    return _WEIGHTING[figures.evaluation.plan.weighting()]
+    return figures.word(f"RPT_WEIGHTING_{figures.evaluation.plan.weighting().upper()}")
 
 
 def level_percent(figures: Figures) -> str:
     """The confidence level: «95 %»."""
-    return percent(figures.evaluation.plan.level, 0)
+    return figures.percent(figures.evaluation.plan.level, 0)
 
 
-def interval_cells(row: Row | None) -> tuple[Cell, Cell, Cell, Cell]:
+def interval_cells(figures: Figures, row: Row | None) -> tuple[Cell, Cell, Cell, Cell]:
     """Low, high, margin, standard error: values, for Excel cannot honestly compute them."""
     if row is None:
         return (sheets.dash(),) * 4
-    return tuple(sheets.number(value, "share") for value in (row.low, row.high, row.margin, row.se))  # type: ignore[return-value]
+    values = (row.low, row.high, row.margin, row.se)
+    return tuple(sheets.number(figures, value, "share") for value in values)  # type: ignore[return-value]
 
 
-def proof_columns() -> tuple[Column, ...]:
+def proof_columns(figures: Figures) -> tuple[Column, ...]:
     """What stands behind an interval: degrees of freedom, design effect, effective n, label and its reasons."""
-    return sheets.columns((sheets.DF, 7), (sheets.DEFF, 8), (sheets.EFFECTIVE, 9), (sheets.GRADE, 16), (sheets.WHY, 30))
-
-
-def proof_cells(row: Row | None, table: str, answered: str) -> tuple[Cell, ...]:
-    """The cells of `proof_columns`. Effective n is live, from the column `answered` of this table."""
-    if row is None:
-        return (sheets.dash(),) * len(proof_columns())
-    varies = math.isfinite(row.n_eff)
-    return (
-        sheets.number(row.df, "count"),
-        sheets.number(row.deff, "decimal") if varies or not math.isfinite(row.deff) else sheets.dash(),
-        sheets.formula(known(f"{here(table, answered)}/{here(table, sheets.DEFF)}"), row.n_eff, "count"),
-        sheets.mark(grade_words(row.reliability)),
-        sheets.text("; ".join(reason_words(reason) for reason in row.reasons)),
+    return sheets.columns(
+        figures, (sheets.DF, 7), (sheets.DEFF, 8), (sheets.EFFECTIVE, 9), (sheets.GRADE, 16), (sheets.WHY, 30)
     )
+
+
+def proof_cells(figures: Figures, row: Row | None, table: str, answered: str) -> tuple[Cell, ...]:
+    """The cells of `proof_columns`. Effective n is live, from the column `answered` of this table (both as codes)."""
+    if row is None:
+        return (sheets.dash(),) * len(proof_columns(figures))
+    varies = math.isfinite(row.n_eff)
+    n, deff = (here(figures.word(table), figures.word(header)) for header in (answered, sheets.DEFF))
+    return (
+        sheets.number(figures, row.df, "count"),
+        sheets.number(figures, row.deff, "decimal") if varies or not math.isfinite(row.deff) else sheets.dash(),
+        sheets.formula(known(f"{n}/{deff}"), row.n_eff, "count"),
+        sheets.mark(grade_words(row.reliability, figures.language)),
+        sheets.text(reasons(figures, row)),
+    )
+
+
+def reasons(figures: Figures, row: Row) -> str:
+    """Why a figure is not reliable, empty where it is."""
+    return "; ".join(reason_words(reason, figures.language) for reason in row.reasons)
 
 
 def pale_rows(rows: Iterable[Row | None]) -> tuple[int, ...]:
@@ -69,37 +72,40 @@ def pale_rows(rows: Iterable[Row | None]) -> tuple[int, ...]:
     return tuple(place for place, row in enumerate(rows) if row is None or row.reliability != "reliable")
 
 
-def whisker_table(name: str, what: str, rows: list[tuple[Cell, ...]]) -> Table:
-    """A chart's numbers: what, index, interval, and the lengths of the whiskers."""
+def whisker_table(figures: Figures, name: str, what: str, rows: list[tuple[Cell, ...]]) -> Table:
+    """A chart's numbers: what, index, interval, and the lengths of the whiskers. `name`, `what`: codes."""
     return Table(
-        name=name,
+        name=figures.word(name),
         columns=sheets.columns(
-            (what, 40),
-            ("Chỉ số", 10),
-            ("Khoảng tin cậy từ", 10),
-            ("Khoảng tin cậy đến", 10),
-            ("Vạch trên", 9),
-            ("Vạch dưới", 9),
+            figures, (what, 40), (INDEX, 10), (sheets.LOW, 10), (sheets.HIGH, 10), (UP, 9), (DOWN, 9)
         ),
         rows=tuple(rows),
     )
 
 
-def whisker_cells(expression: str, row: Row | None) -> tuple[Cell, ...]:
+def whisker_cells(figures: Figures, expression: str, row: Row | None) -> tuple[Cell, ...]:
     """Index (live), low, high, and the whiskers' lengths above and below."""
     value = row.value if row else None
-    low, high, _, _ = interval_cells(row)
-    up = sheets.number(row.high - row.value if row else None, "share")
-    down = sheets.number(row.value - row.low if row else None, "share")
+    low, high, _, _ = interval_cells(figures, row)
+    up = sheets.number(figures, row.high - row.value if row else None, "share")
+    down = sheets.number(figures, row.value - row.low if row else None, "share")
     return sheets.formula(expression, value, "share"), low, high, up, down
+
+
+def bar_label(figures: Figures, label: str, length: int, row: Row | None) -> str:
+    """What stands beside a bar: what it shows, n, and its doubt."""
+    n = row.n if row else 0
+    return f"{shorten(label, length)} (n = {n}) {sheets.doubt(figures, row)}".strip()
 
 
 def source_line(figures: Figures) -> str:
     """A chart's source and method in one sentence."""
-    return (
-        f"Nguồn: {clean(figures.about.round_name).text}, {number(figures.n)} phiếu; {feeds_words(figures)}. Vạch "
-        f"đen: khoảng tin cậy "
-        f"{level_percent(figures)}, ước lượng của công cụ, không phải số công bố. Thanh xám: số chưa vững."
+    return figures.word(
+        "RPT_SOURCE_BARS",
+        round=clean(figures.about.round_name).text,
+        count=figures.number(figures.n),
+        feeds=feeds_words(figures),
+        level=level_percent(figures),
     )
 
 

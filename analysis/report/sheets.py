@@ -1,39 +1,58 @@
-"""What are the sheets called, and in which words is a number missing or doubtful? One place for both."""
+"""What are the sheets called, and in which words is a number missing or doubtful? One place for both.
 
+Names here are codes of the catalogue: `figures.word(sheets.COVER)` is «Bìa», in English «Cover».
+"""
+
+from analysis.report.figures import Figures
 from analysis.report.model import Cell, Column, Form, Formula, Number, Text
-from analysis.report.vietnamese import DASH
 from analysis.scores.beside import grade_words
 from analysis.scores.satisfaction import Row
+from survey.forms.words import DASH
 
-COVER = "Bìa"
-CONTENTS = "Mục lục"
-NOTES = "Ghi chú"
-ROUND = "01 Thông tin đợt khảo sát"
-PEOPLE = "02 Cơ cấu người trả lời"
-RETURNS = "03 Phiếu phát-thu-hợp lệ"
-SCORES = "04 Chỉ số"
-SCORES_CHART = "04 Biểu đồ"
-ANSWERS = "05 Phân bố từng câu"
-ANSWERS_CHART = "05 Biểu đồ"
-UNITS = "06 Theo đơn vị, xếp hạng"
-UNITS_CHART = "06 Biểu đồ"
-COMMENTS = "12 Ý kiến khác"
-METHOD = "13 Phương pháp, cảnh báo"
-WEIGHTS = "13 Nhật ký quyền số"
-PARAMETERS = "Tham số"
-CODES = "Mã hóa"
-SLIPS = "Phiếu"
-TALLY = "Tính chung"
-UNIT_TALLY = "Tính theo đơn vị"
-UNIT_SCORES = "Chỉ số theo đơn vị"
-TRACE = "Truy vết"
+COVER = "RPT_SHEET_COVER"
+CONTENTS = "RPT_SHEET_CONTENTS"
+NOTES = "RPT_SHEET_NOTES"
+ROUND = "RPT_SHEET_ROUND"
+PEOPLE = "RPT_SHEET_PEOPLE"
+RETURNS = "RPT_SHEET_RETURNS"
+SCORES = "RPT_SHEET_SCORES"
+SCORES_CHART = "RPT_SHEET_SCORES_CHART"
+ANSWERS = "RPT_SHEET_ANSWERS"
+ANSWERS_CHART = "RPT_SHEET_ANSWERS_CHART"
+UNITS = "RPT_SHEET_UNITS"
+UNITS_CHART = "RPT_SHEET_UNITS_CHART"
+AGAINST_LAST = "RPT_SHEET_AGAINST_LAST"
+PERCEPTIONS = "RPT_SHEET_PERCEPTIONS"
+NEEDS = "RPT_SHEET_NEEDS"
+POINTS = "RPT_SHEET_POINTS"
+CASES = "RPT_SHEET_CASES"
+COMMENTS = "RPT_SHEET_COMMENTS"
+METHOD = "RPT_SHEET_METHOD"
+WEIGHTS = "RPT_SHEET_WEIGHTS"
+PARAMETERS = "RPT_SHEET_PARAMETERS"
+CODES = "RPT_SHEET_CODES"
+SLIPS = "RPT_SHEET_SLIPS"
+TALLY = "RPT_SHEET_TALLY"
+UNIT_TALLY = "RPT_SHEET_UNIT_TALLY"
+UNIT_SCORES = "RPT_SHEET_UNIT_SCORES"
+TRACE = "RPT_SHEET_TRACE"
 
-UNKNOWN_MARK = "[kxđ]"
+UNKNOWN_MARK = "RPT_UNKNOWN"
 
-OFFICIAL = "Cách công bố"
-OURS = "Của công cụ"
-DF, DEFF, EFFECTIVE = "Bậc tự do", "Hệ số thiết kế", "Cỡ mẫu hiệu quả"
-GRADE, WHY = "Độ vững", "Vì sao chưa vững"
+OFFICIAL, OURS = "RPT_HEAD_OFFICIAL", "RPT_HEAD_OURS"
+DF, DEFF, EFFECTIVE = "RPT_HEAD_DF", "RPT_HEAD_DEFF", "RPT_HEAD_EFFECTIVE"
+GRADE, WHY = "RPT_HEAD_GRADE", "RPT_HEAD_WHY"
+LOW, HIGH, MARGIN, ERROR = "RPT_HEAD_LOW", "RPT_HEAD_HIGH", "RPT_HEAD_MARGIN", "RPT_HEAD_ERROR"
+CODE, UNIT, PEOPLE_COUNT, CONTENT, WHAT = (
+    "RPT_HEAD_CODE",
+    "RPT_HEAD_UNIT",
+    "RPT_HEAD_PEOPLE",
+    "RPT_HEAD_CONTENT",
+    "RPT_HEAD_WHAT",
+)
+MEANING, VALUE = "RPT_HEAD_MEANING", "RPT_HEAD_VALUE"
+QUESTION_CODE, QUESTION = "RPT_HEAD_QUESTION_CODE", "RPT_HEAD_QUESTION"
+ANSWER_CODE, ANSWER = "RPT_HEAD_ANSWER_CODE", "RPT_HEAD_ANSWER"
 
 
 def text(value: str) -> Text:
@@ -46,9 +65,11 @@ def dash() -> Text:
     return Text(DASH, "dash")
 
 
-def number(value: float | None, form: Form) -> Cell:
+def number(figures: Figures, value: float | None, form: Form) -> Cell:
     """The number; `[kxđ]` where it cannot be determined."""
-    return Number(value, form) if value is not None and value == value and abs(value) != float("inf") else _unknown()
+    if value is not None and value == value and abs(value) != float("inf"):
+        return Number(value, form)
+    return Text(figures.word(UNKNOWN_MARK), "dash")
 
 
 def formula(expression: str, value: float | None, form: Form) -> Formula:
@@ -61,14 +82,16 @@ def mark(value: str) -> Text:
     return Text(value or DASH, "mark")
 
 
-def doubt(row: Row | None) -> str:
+def doubt(figures: Figures, row: Row | None) -> str:
     """`[yếu]` or `[chưa nên công bố]` for a chart's label, empty for a reliable figure."""
-    return "" if row is None or row.reliability == "reliable" else f"[{grade_words(row.reliability)}]"
+    if row is None or row.reliability == "reliable":
+        return ""
+    return f"[{grade_words(row.reliability, figures.language)}]"
 
 
-def columns(*pairs: tuple[str, float]) -> tuple[Column, ...]:
-    """Columns from header and width."""
-    return tuple(Column(header, width) for header, width in pairs)
+def columns(figures: Figures, *pairs: tuple[str, float]) -> tuple[Column, ...]:
+    """Columns from the header's code and the width."""
+    return tuple(Column(figures.word(header), width) for header, width in pairs)
 
 
 def lines(width: float, *paragraphs: str) -> tuple[Text, ...]:
@@ -84,7 +107,3 @@ def lines(width: float, *paragraphs: str) -> tuple[Text, ...]:
                 line = f"{line} {word}".strip()
         found.append(Text(line, "line"))
     return tuple(found)
-
-
-def _unknown() -> Text:
-    return Text(UNKNOWN_MARK, "dash")

@@ -1,16 +1,7 @@
-"""How are numbers, dates and names written and ordered for a Vietnamese reader?
+"""In which order do names stand for a Vietnamese reader? Letters, tones, offices without «Huyện», «Xã», «Phường»."""
 
-Numbers here are for sentences and chart labels; a cell of a workbook holds the number itself.
-"""
-
-import math
 import re
 import unicodedata
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-
-DASH = "–"
-"""What stands where there is no number, as for 0/0."""
 
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -22,34 +13,6 @@ _PREFIXES = (
 _PREFIX = re.compile(rf"^(?:{'|'.join(sorted(_PREFIXES, key=len, reverse=True))})(?:\s+|\.\s*)(?=\S)")
 
 Key = tuple[object, ...]
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """«36.525», «4,93»: dot for thousands, decimal comma, rounded half up; «–» for what is not a finite number."""
-    if not math.isfinite(value):
-        return DASH
-    # repr, not the binary value: 0.81445 is meant to be exactly what was typed, so it rounds up to 0.8145.
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded + 0:,f}".translate({ord(","): ".", ord("."): ","})
-
-
-def percent(value: float, decimals: int = 2) -> str:
-    """A share 0-1 as «81,45 %»; «–» for what is not a finite number."""
-    if not math.isfinite(value):
-        return DASH
-    return f"{_scaled(value, decimals)} %"
-
-
-def points(value: float, decimals: int = 2) -> str:
-    """A difference of shares 0-1 as «4,93 điểm phần trăm»: never «%», which would read as a ratio."""
-    if not math.isfinite(value):
-        return DASH
-    return f"{_scaled(value, decimals)} điểm phần trăm"
-
-
-def date_vi(day: date) -> str:
-    """«05/03/2026»."""
-    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 
 
 def sort_key(text: str) -> Key:
@@ -83,11 +46,6 @@ def unit_sort_key(name: str) -> Key:
         if part
     )
     return (parts, sort_key(name))
-
-
-def _scaled(value: float, decimals: int) -> str:
-    hundredfold = Decimal(repr(float(value))) * 100
-    return f"{hundredfold.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0:f}".replace(".", ",")
 
 
 def _without_tone(character: str) -> tuple[str, int]:

@@ -47,12 +47,18 @@ def _weights(sample: Sample, result: Result) -> Iterator[Problem]:
         yield Problem(code="EVA_NO_MARGINS")
     sums = {name: sum(m.total for m in margins if m.variable == name) for name in margin_variables(margins)}
     if sums and max(sums.values()) - min(sums.values()) > 1e-6 * max(sums.values()):
-        totals = ", ".join(f"{variable}: {total:.10g}" for variable, total in sums.items())
+        said = {variable: _number(f"{total:.10g}") for variable, total in sums.items()}
+        totals = {each: "; ".join(f"{name}: {number[each]}" for name, number in said.items()) for each in ("vi", "en")}
         yield Problem(code="EVA_MARGINS_DIFFER", values={"totals": totals, "variable": next(iter(sums))})
     for step in sample.steps:
         if step.max_ratio > _STRONG or step.min_ratio < 1 / _STRONG:
-            values = {"low": f"{step.min_ratio:.2f}", "high": f"{step.max_ratio:.2f}"}
+            values = {"low": _number(f"{step.min_ratio:.2f}"), "high": _number(f"{step.max_ratio:.2f}")}
             yield Problem(code="EVA_EXTREME_WEIGHTS", values=values)
+
+
+def _number(text: str) -> dict[str, str]:
+    """A number with the decimal sign of each language."""
+    return {"vi": text.replace(".", ","), "en": text}
 
 
 def _groups(sample: Sample, result: Result) -> Iterator[Problem]:

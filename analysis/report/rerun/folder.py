@@ -3,51 +3,71 @@
 import re
 from collections.abc import Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from analysis.estimation.design import as_tuple
 from analysis.report.rerun.tables import COLUMNS, Tables
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.plan import margin_variables
+from survey.errors import word
 
-DATA, MARGINS, TREE, RESULTS = "du-lieu.csv", "bien-tong-the.csv", "cay-chi-so.csv", "ket-qua.csv"
-R_SCRIPT, SVY_SCRIPT, GUIDE = "tinh-lai.R", "tinh_lai_svy.py", "DOC-TRUOC.md"
+DATA, MARGINS, TREE, RESULTS = "RPT_RERUN_DATA", "RPT_RERUN_MARGINS", "RPT_RERUN_TREE", "RPT_RERUN_RESULTS"
+R_SCRIPT, SVY_SCRIPT, GUIDE = "RPT_RERUN_R_SCRIPT", "RPT_RERUN_SVY_SCRIPT", "RPT_RERUN_GUIDE"
 FILES = (GUIDE, DATA, MARGINS, TREE, RESULTS, R_SCRIPT, SVY_SCRIPT)
+"""The files, by the codes of their names."""
 
 _GAP = re.compile(r"@([a-z0-9_]+)@")
-_ADJUST = {
-    "none": "không cân chỉnh, quyền số cuối là quyền số gốc",
-    "poststratify": "phân tầng sau theo một biên",
-    "rake": "cân chỉnh theo nhiều biên (raking)",
-}
-_RESIDUALS = {
-    "base": "phần dư của sai số lấy với quyền số gốc (R: calibrate)",
-    "equal": "phần dư của sai số lấy với quyền số bằng nhau (R: rake)",
-}
-_MODES = {
-    "pooled": "gộp mọi câu trả lời",
-    "items": "trung bình các nội dung",
-    "weights": "theo quyền số ghi trong phiếu hỏi",
-}
+_GUIDES = "guide_{}.txt"
+_PREFIX = "RPT_RERUN_"
 
 
-def rerun_folder(evaluation: Evaluation, code_version: str) -> dict[str, bytes]:
-    """Every file of the folder by name. The same evaluation gives the same bytes."""
-    tables = Tables(evaluation)
-    gaps = _choices(evaluation) | _design(evaluation) | _told(evaluation, code_version)
-    return {
-        GUIDE: _filled("doc_truoc.txt", gaps),
+def file_names(language: str = "vi") -> dict[str, str]:
+    """What each file is called in that language."""
+    return {code: word(code, language) for code in FILES}
+
+
+def rerun_folder(evaluation: Evaluation, code_version: str, language: str = "vi") -> dict[str, bytes]:
+    """Every file of the folder by name. The same evaluation and language give the same bytes.
+
+    A language without a guide of its own gets the Vietnamese one.
+    """
+    tables, names = Tables(evaluation), file_names(language)
+    gaps = {code.removeprefix(_PREFIX).lower(): name for code, name in names.items()}
+    gaps |= _choices(evaluation) | _design(evaluation)
+    scripts = gaps | _printed(names, language)
+    same = word("RPT_RERUN_SAME", language)
+    guide = gaps | _told(evaluation, code_version, language) | {"same_start": same.partition(" ")[0]}
+    made = {
+        GUIDE: _filled(_GUIDES.format(language if _template(_GUIDES.format(language)).is_file() else "vi"), guide),
         DATA: tables.data(),
         MARGINS: tables.margins(),
         TREE: tables.tree(),
         RESULTS: tables.results(),
-        R_SCRIPT: _filled("tinh_lai_r.txt", gaps),
-        SVY_SCRIPT: _filled("tinh_lai_svy.txt", gaps),
+        R_SCRIPT: _filled("rerun_r.txt", scripts | {"comparing": _comparing(names, language, "survey")}),
+        SVY_SCRIPT: _filled("rerun_svy.txt", scripts | {"comparing": _comparing(names, language, "svy")}),
     }
+    return {names[code]: content for code, content in made.items()}
+
+
+def _template(name: str) -> Traversable:
+    return resources.files(__package__).joinpath(name)
 
 
 def _filled(template: str, gaps: Mapping[str, str]) -> bytes:
-    text = resources.files(__package__).joinpath(template).read_text(encoding="utf-8")
+    text = _template(template).read_text(encoding="utf-8")
     return _GAP.sub(lambda gap: gaps[gap[1]], text).encode()
+
+
+def _printed(names: Mapping[str, str], language: str) -> dict[str, str]:
+    """What the scripts print."""
+    said = ("GAP", "WEIGHTS", "SLIP", "UNWEIGHTED", "WEIGHTED", "NO_COLUMN", "SAME", "SAME_INDICES", "DIFFERS")
+    printed = {code.lower(): word(f"{_PREFIX}{code}", language) for code in said}
+    return printed | {"no_items": word(f"{_PREFIX}NO_ITEMS", language, script=names[R_SCRIPT])}
+
+
+def _comparing(names: Mapping[str, str], language: str, program: str) -> str:
+    """The scripts' first line; they put their counts for `%s`."""
+    return word("RPT_RERUN_COMPARING", language, rows="%s", results=names[RESULTS], program=program, version="%s")
 
 
 def _choices(evaluation: Evaluation) -> dict[str, str]:
@@ -77,23 +97,23 @@ def _design(evaluation: Evaluation) -> dict[str, str]:
     }
 
 
-def _told(evaluation: Evaluation, code_version: str) -> dict[str, str]:
+def _told(evaluation: Evaluation, code_version: str, language: str) -> dict[str, str]:
     """What the guide says of this folder."""
+
+    def say(code: str, **gaps: object) -> str:
+        return word(f"{_PREFIX}{code}", language, **gaps)
+
     plan, sample, asked = evaluation.plan, evaluation.sample, evaluation.questionnaire
-    adjusted = _ADJUST[plan.adjust] + (f"; {_RESIDUALS[plan.rake_variance]}" if plan.adjust == "rake" else "")
-    named = {
-        "stratum": (plan.strata, "tầng"),
-        "psu": (plan.psu, "đơn vị mẫu cấp một"),
-        "fpc": (plan.fpc, "số đơn vị mẫu trong tổng thể của tầng"),
-    }
-    lines = [f"| `{name}` | {said}: cột `{column}` của tệp phiếu |" for name, (column, said) in named.items() if column]
-    of_weight = f"cột `{plan.weight}` của tệp phiếu" if plan.weight else "1 cho mọi phiếu"
-    lines.append(f"| `base_weight` | quyền số gốc: {of_weight} |")
-    lines.append("| `final_weight` | quyền số sau cân chỉnh, công cụ tính |")
-    lines += [f"| `by_{k}` | cột `{column}`, dùng để tính riêng |" for k, column in enumerate(plan.by, start=1)]
-    lines += [
-        f"| `margin_{k}` | mức của biên `{name}` |" for k, name in enumerate(margin_variables(plan.margins), start=1)
-    ]
+    adjusted = say(f"ADJUST_{plan.adjust.upper()}")
+    if plan.adjust == "rake":
+        adjusted = f"{adjusted}; {say(f'RESIDUALS_{plan.rake_variance.upper()}')}"
+    named = {"stratum": plan.strata, "psu": plan.psu, "fpc": plan.fpc}
+    rows = [(name, say(name.upper(), column=f"`{column}`")) for name, column in named.items() if column]
+    rows.append(("base_weight", say("BASE_WEIGHT", column=f"`{plan.weight}`") if plan.weight else say("NO_WEIGHT")))
+    rows.append(("final_weight", say("FINAL_WEIGHT")))
+    rows += [(f"by_{k}", say("BY", column=f"`{column}`")) for k, column in enumerate(plan.by, start=1)]
+    variables = enumerate(margin_variables(plan.margins), start=1)
+    rows += [(f"margin_{k}", say("MARGIN", name=f"`{name}`")) for k, name in variables]
     return {
         "source": sample.provenance.get("file", "–"),
         "data_sha256": sample.provenance.get("data_sha256", "–"),
@@ -101,8 +121,8 @@ def _told(evaluation: Evaluation, code_version: str) -> dict[str, str]:
         "code_version": code_version,
         "rows": str(len(sample)),
         "figures": str(len(evaluation.result.rows)),
-        "columns": "\n".join(lines),
+        "columns": "\n".join(f"| `{name}` | {said} |" for name, said in rows),
         "compared": ", ".join(f"`{name}`" for name in COLUMNS),
-        "mode_said": _MODES[plan.mode],
+        "mode_said": say(f"MODE_{plan.mode.upper()}"),
         "adjust_said": adjusted,
     }

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import sample_responses
+from analysis.pages.download import about
 from analysis.pages.pictures import interval
 from analysis.pages.proof import kinds
 from analysis.pages.units import honest
-from analysis.report.vietnamese import number, percent
 from analysis.scores.beside import covers_words, grade_words, study_words
 from analysis.scores.differences import Differences, Verdict
 from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.responses import round_plan
 from survey import site as shared
+from survey.forms.words import number, percent
 from survey.round import Margin, Round
 from tests.hostile import HOSTILE, REFUSED, kept
 
@@ -93,6 +95,13 @@ def test_every_page_names_round_study_synthetic_data_and_whose_the_intervals_are
     assert "có quyền số (của công cụ)" in said
 
 
+def test_what_the_report_says_of_the_round_is_in_the_pages_language(round_: Round) -> None:
+    closed = replace(round_, closes=date(2022, 12, 5))
+    assert (about(closed).language, about(closed).period) == ("vi", "07/11/2022 – 05/12/2022")
+    assert (about(closed, "en").language, about(closed, "en").period) == ("en", "7 Nov 2022 – 5 Dec 2022")
+    assert about(round_, "en").period.endswith("not set")
+
+
 def test_both_overall_numbers_stand_side_by_side_the_one_that_counts_first(evaluation: Evaluation) -> None:
     at = run(results_page)
     weighted, plain = (evaluation.result.row("overall", weighted=kind) for kind in (True, False))
@@ -118,7 +127,7 @@ def test_the_tree_shows_every_index_and_item_in_reading_order(evaluation: Evalua
 def test_the_choices_in_the_sidebar_change_the_numbers(round_: Round) -> None:
     at = run(results_page)
     before = at.table[0].value["Khoảng tin cậy"].tolist()
-    next(box for box in at.sidebar.selectbox if box.label == "Độ tin cậy").set_value(0.99)
+    next(box for box in at.sidebar.selectbox if box.label == "Mức tin cậy").set_value(0.99)
     next(box for box in at.sidebar.selectbox if box.label == "Gộp nội dung thành chỉ số").set_value("items")
     at.run()
     assert not at.exception
@@ -182,10 +191,21 @@ def test_one_unit_is_compared_with_nobody() -> None:
     assert not any("cao hơn mọi" in sentence for sentence in honest(lonely))
 
 
+def test_the_same_may_be_said_in_english() -> None:
+    verdicts: dict[str, Verdict] = dict.fromkeys("BCDEFG", "below") | {"A": "above"}
+    said = honest(Differences(verdicts=verdicts, first="A", rivals=()), "en")
+    assert said == [
+        "A is higher than every other unit, also when errors are taken into account.",
+        "Clearly above everybody together: A.",
+        "Clearly below everybody together: B, C, D, E, F and 1 more.",
+    ]
+
+
 def test_an_interval_that_is_not_known_is_one_dash_or_said(evaluation: Evaluation) -> None:
     row = evaluation.result.row("overall", weighted=True)
     nan = float("nan")
     assert interval(replace(row, low=nan, high=nan)) == "chưa tính được"
+    assert interval(replace(row, low=0.725, high=0.757), "en") == "72.50 – 75.70%"
     assert interval(replace(row, value=nan, low=nan, high=nan)) == "–"
 
 

@@ -76,7 +76,7 @@ def questionnaire() -> Questionnaire:
             _item("q9_05", "ser_1", WORDS, ("high", "18-24")),
             _item("q9_06", "service"),
             Question(name="other", kind="text", label={"vi": "Ý kiến khác"}, role="comment"),
-            Question(name="trong_so", kind="text", label={"vi": "Câu trùng tên cột"}, role="comment"),
+            Question(name="quyen_so", kind="text", label={"vi": "Câu trùng tên cột"}, role="comment"),
         ),
     )
     return Questionnaire(
@@ -91,7 +91,9 @@ def questionnaire() -> Questionnaire:
     )
 
 
-def answers(n: int = 60, seed: int = 7) -> tuple[list[dict[str, Any]], dict[str, list[Any]]]:
+def answers(
+    n: int = 60, seed: int = 7, units: Sequence[str] = UNITS
+) -> tuple[list[dict[str, Any]], dict[str, list[Any]]]:
     """n people: their answers, and where they were asked. Some answers are missing; one unit has an item with none."""
     chance = random.Random(seed)
     given: list[dict[str, Any]] = []
@@ -105,7 +107,7 @@ def answers(n: int = 60, seed: int = 7) -> tuple[list[dict[str, Any]], dict[str,
         "base_weight": [],
     }
     for place in range(n):
-        unit = UNITS[4] if place < 3 else UNITS[place % 4]
+        unit = units[4] if place < 3 else units[place % 4]
         person: dict[str, Any] = {
             "sex": chance.choice("mf"),
             "age": chance.randint(18, 80),
@@ -113,7 +115,7 @@ def answers(n: int = 60, seed: int = 7) -> tuple[list[dict[str, Any]], dict[str,
         }
         person["ways"] = tuple(v for v in ("low", "medium", "high", "18-24") if chance.random() < 0.4) or ("low",)
         for name in ("q9_01", "q9_02", "q9_03", "q9_04", "q9_06"):
-            if chance.random() < 0.9 and not (name in ("q9_03", "q9_06") and unit == UNITS[4]):
+            if chance.random() < 0.9 and not (name in ("q9_03", "q9_06") and unit == units[4]):
                 person[name] = str(chance.choices((1, 2, 3, 4, 5), (1, 2, 3, 8, 4))[0])
         if chance.random() < 0.8:
             person["q9_05"] = chance.choice(("low", "medium", "high", "18-24"))
@@ -129,10 +131,14 @@ def answers(n: int = 60, seed: int = 7) -> tuple[list[dict[str, Any]], dict[str,
 
 
 def evaluation(
-    given: Sequence[Mapping[str, Any]] | None = None, n: int = 60, asked: Questionnaire | None = None, **changes: Any
+    given: Sequence[Mapping[str, Any]] | None = None,
+    n: int = 60,
+    asked: Questionnaire | None = None,
+    units: Sequence[str] = UNITS,
+    **changes: Any,
 ) -> Evaluation:
-    """An evaluation of the small round, raked to sex by default."""
-    made, where = answers(n)
+    """An evaluation of the small round, raked to sex by default. `units`: other names for them, in their order."""
+    made, where = answers(n, units=units)
     asked = asked or questionnaire()
     plan = Plan(
         **{

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from analysis.report.vietnamese import date_vi, number, percent, points, sort_key, unit_sort_key
+from analysis.report.vietnamese import sort_key, unit_sort_key
+from survey.forms.words import day, number, percent
 
 
 @pytest.mark.parametrize(
@@ -33,11 +34,6 @@ def test_decimals_of_a_percent_can_be_chosen() -> None:
     assert percent(860 / 1843, 1) == "46,7 %"  # the article cut it to 46,6
 
 
-def test_a_difference_of_shares_is_said_in_points() -> None:
-    assert points(0.0128) == "1,28 điểm phần trăm"
-    assert points(math.nan) == "–"
-
-
 @pytest.mark.parametrize(
     ("value", "decimals", "said"),
     [
@@ -53,7 +49,8 @@ def test_thousands_have_a_dot_and_decimals_a_comma(value: float, decimals: int, 
 
 
 def test_a_date_is_day_month_year() -> None:
-    assert date_vi(date(2026, 3, 5)) == "05/03/2026"
+    assert day(date(2026, 3, 5)) == "05/03/2026"
+    assert day(date(2026, 3, 5), "en") == "5 Mar 2026"
 
 
 def test_letters_come_in_the_order_of_the_vietnamese_alphabet() -> None:
