@@ -1,24 +1,33 @@
-"""How does a round come to be? What the analyst wants, checked as a whole, becomes a `Round`."""
+"""How does a round come to be? What the analyst wants, checked as a whole, becomes a `Round`; some can be mended."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from survey.errors import Problem, Refused
 from survey.intake import read_margins
 from survey.questionnaire import Questionnaire
-from survey.round import Margin, Place, Round
-from survey.round_files import read_places
+from survey.rating import rating_problems
+from survey.round import Desk, Margin, Place, Rated, Round
+from survey.round_files import read_desks, read_invited, read_places, read_rated
 from survey.sheet import Table, read_table
 
-NOTICE = "2026-11"
-"""Version of the privacy notice in messages/en/form.po; a slip names the version its respondent read."""
+NOTICE = "2026-11-22"
+"""Version of the privacy notice that the forms show; a slip names the version its respondent read.
+
+Whoever changes a wording of the notice gives it a new version and writes docs/thong-bao/<version>.md."""
+
+KEEP_YEARS = range(1, 31)
+"""How many years answers may be kept after a round closes."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 File = tuple[str, bytes]
 """An uploaded file: its name and content."""
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,30 +43,36 @@ class Wanted:
     contact: str
     places: File | None = None
     margins: File | None = None
+    desks: File | None = None
+    rated: File | None = None
+    invitation_only: bool = False
+    keep_years: int = 5
 
 
 def make_round(wanted: Wanted, taken: Iterable[str]) -> Round:
     """The round. `taken`: the ids that are in use. Raises Refused with everything that is wrong, files included."""
     faults = list(_faults(wanted, frozenset(taken)))
-    places: tuple[Place, ...] = ()
+    asked = wanted.questionnaire
+    places: tuple[Place, ...] = _read(wanted.places, read_places, faults) or ()
+    invited = (_read(wanted.places, read_invited, faults) if places else None) or {}
     margins: tuple[Margin, ...] = ()
-    try:
-        places = read_places(_table(wanted.places)) if wanted.places else ()
-    except Refused as refused:
-        faults.extend(refused.problems)
-    try:
-        if wanted.margins and wanted.questionnaire:
-            margins = read_margins(_table(wanted.margins), wanted.questionnaire)
-    except Refused as refused:
-        faults.extend(refused.problems)
-    if faults or wanted.questionnaire is None:
+    if asked is not None:
+        margins = _read(wanted.margins, lambda table: read_margins(table, asked), faults) or ()
+    desks: tuple[Desk, ...] = ()
+    if places or not wanted.places:  # of places that could not be read, no desk can be said to be missing
+        desks = _read(wanted.desks, lambda table: read_desks(table, places), faults) or ()
+    rated: tuple[Rated, ...] = _read(wanted.rated, read_rated, faults) or ()
+    if asked is not None and (rated or not wanted.rated):
+        file = wanted.rated[0] if wanted.rated else None
+        faults += (replace(problem, file=file) for problem in rating_problems(asked, rated))
+    if faults or asked is None:
         raise Refused(faults)
     weighted = bool(margins) or any(place.weight != 1 for place in places)
     return Round(
         id=wanted.id,
         name=wanted.name.strip(),
-        questionnaire=wanted.questionnaire.content_hash(),
-        study=wanted.questionnaire.study,
+        questionnaire=asked.content_hash(),
+        study=asked.study,
         opens=wanted.opens,
         closes=wanted.closes,
         languages=wanted.languages,
@@ -66,12 +81,39 @@ def make_round(wanted: Wanted, taken: Iterable[str]) -> Round:
         places=places,
         margins=margins,
         feeds="weighted" if weighted else "unweighted",
+        invited=invited,
+        desks=desks,
+        rated=rated,
+        invitation_only=wanted.invitation_only,
+        keep_years=wanted.keep_years,
     )
 
 
-def _table(file: File) -> Table:
+def mended(round_: Round, *, name: str, contact: str) -> Round:
+    """The round under another name, or with another contact; whatever slips refer to stays.
+
+    A contact in other languages stays only where the Vietnamese one does. Raises Refused if one is empty.
+    """
+    faults = [
+        Problem(code=code) for code, text in (("RND_NO_NAME", name), ("RND_NO_CONTACT", contact)) if not text.strip()
+    ]
+    if faults:
+        raise Refused(faults)
+    contact = contact.strip()
+    same = contact == round_.contact.get("vi")
+    return replace(round_, name=name.strip(), contact=round_.contact if same else {"vi": contact})
+
+
+def _read(file: File | None, read: Callable[[Table], Kept], faults: list[Problem]) -> Kept | None:
+    """What a file holds; None without a file, and when it has faults, which then name it."""
+    if file is None:
+        return None
     name, data = file
-    return read_table(data, name=name)
+    try:
+        return read(read_table(data, name=name))
+    except Refused as refused:
+        faults += (replace(problem, file=name) for problem in refused.problems)
+        return None
 
 
 def _faults(wanted: Wanted, taken: frozenset[str]) -> Iterator[Problem]:
@@ -86,9 +128,11 @@ def _faults(wanted: Wanted, taken: frozenset[str]) -> Iterator[Problem]:
     if wanted.questionnaire is None:
         yield Problem(code="RND_NO_INSTRUMENT")
     if wanted.closes is not None and wanted.closes < wanted.opens:
-        days = {"opens": f"{wanted.opens:%d/%m/%Y}", "closes": f"{wanted.closes:%d/%m/%Y}"}
-        yield Problem(code="RND_DAYS", values=days)
+        yield Problem(code="RND_DAYS", values={"opens": wanted.opens, "closes": wanted.closes})
     if not wanted.languages:
         yield Problem(code="RND_NO_LANGUAGE")
     if not wanted.contact.strip():
         yield Problem(code="RND_NO_CONTACT")
+    if wanted.keep_years not in KEEP_YEARS:
+        values = {"got": wanted.keep_years, "least": KEEP_YEARS[0], "most": KEEP_YEARS[-1]}
+        yield Problem(code="RND_KEEP_YEARS", values=values)

@@ -88,6 +88,8 @@ def clean_text(text: str) -> str:
     everything a person can see, zero-width joiners in emoji too. Text of invisible characters alone becomes empty.
     Nothing is cut: `check` refuses what is longer than TEXT_LIMIT.
     """
+    if text.isascii() and text.isprintable():  # most answers are an option's number
+        return text.strip()
     text = _HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) <= _NORMALISED:
         text = unicodedata.normalize("NFC", text)
@@ -181,8 +183,9 @@ def _text(question: Question, value: object) -> Answer | Problem:
 
 
 def _one(question: Question, value: object) -> Answer | Problem:
-    text = _as_text(value)
-    return text if text in _values(question) else _problem(question, "ANS_UNKNOWN_OPTION", got=_shown(value))
+    values = _values(question)
+    text = value if isinstance(value, str) and value in values else _as_text(value)
+    return text if text in values else _problem(question, "ANS_UNKNOWN_OPTION", got=_shown(value))
 
 
 def _several(question: Question, value: object) -> Answer | Problem:
@@ -244,11 +247,13 @@ _READERS: Mapping[str, Callable[[Question, object], Answer | Problem]] = {
 }
 
 
-def _values(question: Question) -> tuple[str, ...]:
-    return tuple(option.value for option in question.scale.options) if question.scale else ()
+def _values(question: Question) -> list[str]:
+    return [option.value for option in question.scale.options] if question.scale else []
 
 
 def _blank(value: object) -> bool:
+    if value is None or isinstance(value, str):
+        return not value or not clean_text(value)
     members = value if isinstance(value, list | tuple | set | frozenset) else (value,)
     return all(each is None or (isinstance(each, str) and not clean_text(each)) for each in members)
 

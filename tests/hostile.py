@@ -55,6 +55,8 @@ HOSTILE: dict[str, str] = {
     "too_long_stacked": "a" + "\u0301\u0316" * 20_000,
 }
 
+_MASKED = {"mail": "mailto:[đã che]", "number_like": "[đã che]"}
+
 REFUSED = frozenset({"too_long", "too_long_stacked"})
 
 _GONE = {
@@ -68,3 +70,8 @@ def kept(text: str) -> str:
     """What must be left of a hostile text after it was taken: written apart from the product's own cleaning."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", "".join(letter for letter in lines if letter not in _GONE)).strip()
+
+
+def accepted(name: str) -> str:
+    """What must be stored of `HOSTILE[name]` once it has come in by the door, which hides what leads to a person."""
+    return _MASKED.get(name) or kept(HOSTILE[name])
