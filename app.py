@@ -16,52 +16,58 @@ from analysis.pages import download, questions, results, units
 from survey.access import ensure_passcode
 from survey.errors import word
 from survey.forms import look
-from survey.pages import counts, form, home, rounds, web
+from survey.pages import channels, counts, form, home, posters, public, rounds, voids, web
+from survey.pages.caretaker import caretaker
 from survey.pages.context import signed_in
+from survey.pages.language import language, spoken, switch, tell
 from survey.pages.signin import SIGN_OUT
 from survey.site import close, site
 
 _DESK = {
-    "Thu phiếu": [
-        ("so-phieu", "Có bao nhiêu phiếu?", counts.show),
-        ("dot-khao-sat", "Các đợt khảo sát", rounds.show),
+    "DESK_GROUP_COLLECT": [
+        ("so-phieu", "COUNTS_TITLE", counts.show),
+        ("dot-khao-sat", "ROUNDS_TITLE", rounds.show),
+        ("cach-tra-loi", "CHN_TITLE", channels.show),
+        ("huy-phieu", "VOID_TITLE", voids.show),
     ],
-    "Kết quả": [
-        ("ket-qua", "Người dân hài lòng đến đâu?", results.show),
-        ("don-vi", "Đơn vị nào ra sao?", units.show),
-        ("tung-cau", "Từng câu được trả lời thế nào?", questions.show),
-        ("tai-bao-cao", "Tải báo cáo", download.show),
+    "DESK_GROUP_RESULTS": [
+        ("ket-qua", "RES_TITLE", results.show),
+        ("don-vi", "RES_UNITS_TITLE", units.show),
+        ("tung-cau", "RES_QUESTIONS_TITLE", questions.show),
+        ("tai-bao-cao", "RES_DOWNLOAD_TITLE", download.show),
     ],
 }
-_PUBLIC_PATHS = ("/", web.FORM)
 _DESK_PATHS = tuple(f"/{slug}" for pages in _DESK.values() for slug, *_ in pages)
 
 
 def _visit() -> None:
     """One run of the script: the page that the address names."""
     inside = signed_in()
-    start = st.Page(home.show, title="Trang đầu", default=True)
-    slip = st.Page(form.show, title="Phiếu khảo sát", url_path=web.FORM.strip("/"), visibility="hidden")
+    start = st.Page(home.show, title=tell("DESK_START"), default=True)
+    slip = st.Page(form.show, title=tell("DESK_SLIP"), url_path=web.FORM.strip("/"), visibility="hidden")
     pages: dict[str, list[Any]] = {"": [start, slip]}
     if inside:
         for group, entries in _DESK.items():
-            pages[group] = [st.Page(show, title=title, url_path=slug) for slug, title, show in entries]
+            pages[tell(group)] = [st.Page(show, title=tell(title), url_path=slug) for slug, title, show in entries]
     chosen = st.navigation(pages, position="sidebar" if inside else "hidden")
     public = chosen in (start, slip)
     st.set_page_config(page_title=f"{chosen.title} – Hài Lòng", layout="centered" if public else "wide")
+    if chosen is not slip:  # which has languages of its own
+        with st.sidebar if inside else st.container():
+            switch()
     if not public:
         look.desk_style()
     chosen.run()
     if inside:
         with st.sidebar:
             st.divider()
-            st.html(f'<a target="_self" href="{SIGN_OUT}">{word("DESK_SIGN_OUT")}</a>')
+            st.html(f'<a target="_self" href="{spoken(SIGN_OUT, language())}">{tell("DESK_SIGN_OUT")}</a>')
 
 
 def _told(error: Exception) -> bool:
     """The log gets the trace, the person a sentence."""
     logging.getLogger("hailong").error("a page failed", exc_info=error)
-    st.error(word("FORM_BROKEN"))
+    st.error(tell("FORM_BROKEN"))
     return True
 
 
@@ -75,8 +81,9 @@ async def _running(_: st.App) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     fresh = ensure_passcode(site().folder, secrets.token_bytes)
     if fresh is not None:
-        print(f"Mật mã bàn làm việc (chỉ hiện một lần): {fresh}", flush=True)  # noqa: T201
-    yield
+        print(word("DESK_FIRST_PASSCODE", passcode=fresh), flush=True)  # noqa: T201
+    async with caretaker(site()):
+        yield
     close()
 
 
@@ -84,10 +91,17 @@ if __name__ == "__main__":
     _visit()
 else:
     web.configure(site().secret)
+    # The staff's process has the start page of its own framework instead of the citizens' pages.
+    _CITIZENS = site().role == "all"
+    _PATHS = (web.FORM, *(public.KNOWN if _CITIZENS else ("/",)))
     app = st.App(
         __file__,
-        routes=web.routes(_PUBLIC_PATHS, _DESK_PATHS),
-        middleware=web.middleware((*_PUBLIC_PATHS, *_DESK_PATHS)),
+        routes=[
+            *(public.citizens() if _CITIZENS else ()),
+            *posters.routes(),
+            *web.routes((web.FORM,) if _CITIZENS else ("/", web.FORM), _DESK_PATHS),
+        ],
+        middleware=web.middleware((*_PATHS, *_DESK_PATHS), open_=(*(public.OPEN if _CITIZENS else ()), "/in/")),
         lifespan=_running,
         on_script_error=_told,
     )

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from survey.access import session_holds
+from survey.access import session_person
 from survey.site import site
 
 COOKIE = "hailong_desk"
@@ -15,13 +15,25 @@ _ended: set[str] = set()
 
 def signed_in() -> bool:
     """Whether this browser has signed in to the desk and its session still holds."""
-    return holds(st.context.cookies.get(COOKIE, ""))
+    return person() is not None
+
+
+def person() -> str | None:
+    """The name of who is signed in to the desk in this browser; None if nobody is."""
+    return holder(st.context.cookies.get(COOKIE, ""))
 
 
 def holds(token: str) -> bool:
     """Whether this is the token of a session that was not ended."""
+    return holder(token) is not None
+
+
+def holder(token: str) -> str | None:
+    """The name of who has the session with this token; None if it was ended or is none."""
+    if not token or token in _ended:
+        return None
     here = site()
-    return bool(token) and token not in _ended and session_holds(here.folder, here.secret, token, time.time())
+    return session_person(here.folder, here.secret, token, time.time())
 
 
 def end_session(token: str) -> None:

@@ -2,29 +2,25 @@
 
 from datetime import date
 
+import altair as alt
 import streamlit as st
 
 from survey.clock import now
 from survey.forms.words import day, plain, share, whole
 from survey.pages.context import signed_in
 from survey.pages.desk import choose_round
+from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 from survey.store import Counts
 
 _EVERY_SECONDS = 5
-_CHANNELS = {
-    "open": "Đường dẫn công khai",
-    "link": "Đường dẫn riêng",
-    "kiosk": "Máy tại bộ phận một cửa",
-    "assisted": "Cán bộ nhập giúp",
-    "import": "Nhập từ tệp",
-}
+_CHANNELS = ("open", "link", "invited", "kiosk", "assisted", "paper", "import")
 
 
 def show() -> None:
     """Live counts by day, place and channel; received against invited where that is known."""
-    round_ = choose_round("Có bao nhiêu phiếu?")
+    round_ = choose_round(tell("COUNTS_TITLE"))
     if round_ is not None:
         _live(round_)
 
@@ -33,58 +29,82 @@ def show() -> None:
 def _live(round_: Round) -> None:
     if not signed_in():  # the session ended while the page went on refreshing itself
         st.rerun(scope="app")
+    spoken = language()
     counts = site().store.counts(round_.id)
     invited = sum(round_.invited.values())
     today = counts.days.get(now().date().isoformat(), 0)
     with st.container(horizontal=True):
-        st.metric("Phiếu đã nhận", whole(counts.total), border=True)
-        st.metric("Phiếu hôm nay", whole(today), border=True)
+        st.metric(tell("COUNTS_RECEIVED"), whole(counts.total, spoken), border=True)
+        st.metric(tell("COUNTS_TODAY"), whole(today, spoken), border=True)
         if invited:
-            st.metric("Phiếu mời (phát ra)", whole(invited), border=True)
-            st.metric("Tỷ lệ thu về", share(counts.total, invited), border=True)
-    st.caption(f"Cập nhật lúc {now():%H:%M:%S}, tự làm mới mỗi {_EVERY_SECONDS} giây.")
+            st.metric(tell("COUNTS_INVITED"), whole(invited, spoken), border=True)
+            st.metric(tell("COUNTS_RETURNED"), share(counts.total, invited, spoken), border=True)
+    st.caption(plain(tell("COUNTS_AS_OF", time=f"{now():%H:%M:%S}", seconds=_EVERY_SECONDS)))
     if not counts.total:
-        st.info("Chưa có phiếu nào trong đợt này.")
+        st.info(tell("COUNTS_NONE"))
         return
     _by_day(counts)
     _by_place(round_, counts)
-    st.header("Theo cách trả lời", anchor=False)
+    st.header(tell("COUNTS_BY_CHANNEL"), anchor=False)
     channels = sorted(counts.channels.items(), key=lambda item: -item[1])
     st.table(
         [
-            {"Cách trả lời": _CHANNELS.get(name, name), "Số phiếu": whole(n), "Tỷ trọng": share(n, counts.total)}
+            {
+                tell("COUNTS_CHANNEL"): plain(_channel(name)),
+                tell("COUNTS_SLIPS"): whole(n, spoken),
+                tell("COUNTS_SHARE"): share(n, counts.total, spoken),
+            }
             for name, n in channels
         ],
         hide_index=True,
     )
 
 
+def _channel(name: str) -> str:
+    return tell(f"COUNTS_CHANNEL_{name.upper()}") if name in _CHANNELS else name
+
+
 def _by_day(counts: Counts) -> None:
-    st.header("Theo ngày", anchor=False)
-    days = [(day(date.fromisoformat(name)), number) for name, number in sorted(counts.days.items())]
-    columns = {"Ngày": [name for name, _ in days], "Số phiếu": [number for _, number in days]}
-    st.bar_chart(columns, x="Ngày", y="Số phiếu", height=260, sort=False)
-    st.caption(f"Ngày gần nhất có phiếu: {days[-1][0]} ({whole(days[-1][1])} phiếu).")
+    st.header(tell("COUNTS_BY_DAY"), anchor=False)
+    days = [(day(date.fromisoformat(name), language()), number) for name, number in sorted(counts.days.items())]
+    values = alt.InlineData(values=[{"day": name, "number": number} for name, number in days])
+    bars = alt.Chart(values, height=260).mark_bar(color="#0b5394")
+    axes = {
+        "x": alt.X("day:N", sort=None, axis=alt.Axis(title=tell("COUNTS_DAY"), labelAngle=0, labelOverlap=True)),
+        "y": alt.Y("number:Q", axis=alt.Axis(title=tell("COUNTS_SLIPS"), format="d", tickMinStep=1)),
+        "tooltip": [
+            alt.Tooltip("day:N", title=tell("COUNTS_DAY")),
+            alt.Tooltip("number:Q", title=tell("COUNTS_SLIPS")),
+        ],
+    }
+    latest, number = days[-1]
+    said = tell("COUNTS_LATEST", day=latest, number=whole(number, language()))
+    st.altair_chart(bars.encode(**axes).configure(aria=False), alt=said)
+    st.caption(plain(said))
 
 
 def _by_place(round_: Round, counts: Counts) -> None:
     if not round_.places:
         return
-    st.header("Theo nơi khảo sát", anchor=False)
-    by_unit = st.toggle("Gộp theo đơn vị", value=True)
+    spoken = language()
+    st.header(tell("COUNTS_BY_PLACE"), anchor=False)
+    by_unit = st.toggle(tell("COUNTS_BY_UNIT"), value=True, key="counts-by-unit")
     received: dict[str, int] = {}
     for place in round_.places:
         name = place.unit if by_unit else f"{place.stratum} – {place.name}"
         received[name] = received.get(name, 0) + counts.places.get(place.code, 0)
     rows = []
     for name, number in received.items():
-        row = {"Nơi": plain(name), "Đã nhận": whole(number)}
+        row = {tell("COUNTS_PLACE"): plain(name), tell("COUNTS_GOT"): whole(number, spoken)}
         if by_unit and round_.invited:
             invited = round_.invited.get(name, 0)
-            row |= {"Đã mời": whole(invited), "Tỷ lệ thu về": share(number, invited)}
+            row |= {
+                tell("COUNTS_SENT"): whole(invited, spoken),
+                tell("COUNTS_RETURNED"): share(number, invited, spoken),
+            }
         rows.append(row)
     st.table(rows, hide_index=True)
     if nowhere := counts.places.get(None, 0):
-        st.caption(f"{whole(nowhere)} phiếu không rõ nơi khảo sát.")
+        st.caption(plain(tell("COUNTS_NOWHERE", number=whole(nowhere, spoken))))
     if silent := sum(not number for number in received.values()):
-        st.warning(f"{silent} nơi chưa có phiếu nào.")
+        st.warning(plain(tell("COUNTS_SILENT", number=whole(silent, spoken))))

@@ -4,17 +4,13 @@ import streamlit as st
 
 from survey.errors import Refused
 from survey.forms.words import day, plain
+from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 
-STUDIES = {
-    "household": "Hộ gia đình: người dân từ 18 tuổi, dù có làm thủ tục hay không",
-    "user": "Người đã giao dịch và đã nhận kết quả",
-    "officials": "Cán bộ, công chức, đại biểu",
-    "other": "Nghiên cứu khác",
-}
-
 _CHOSEN = "desk-round"
+STUDIES = ("household", "user", "officials", "other")
+"""The kinds of study, the commonest first."""
 
 
 def choose_round(title: str) -> Round | None:
@@ -25,35 +21,49 @@ def choose_round(title: str) -> Round | None:
     st.title(title, anchor=False)
     rounds = {round_.id: round_ for round_ in site().store.rounds()}
     if not rounds:
-        st.info("Chưa có đợt khảo sát nào. Vui lòng mở trang «Các đợt khảo sát» để lập một đợt.")
+        st.info(plain(tell("DESK_NO_ROUND", page=tell("ROUNDS_TITLE"))))
         return None
     ids = list(reversed(rounds))
     before = st.session_state.get(_CHOSEN)
     chosen = st.sidebar.selectbox(
-        "Đợt khảo sát",
+        tell("DESK_ROUND"),
         ids,
         index=ids.index(before) if before in ids else 0,
-        format_func=lambda round_id: rounds[round_id].name,
+        format_func=lambda round_id: named(rounds[round_id]),
     )
     st.session_state[_CHOSEN] = chosen
     describe(rounds[chosen])
     return rounds[chosen]
 
 
+def named(round_: Round) -> str:
+    """The round's name, and that it is a demonstration if it is one."""
+    return tell("DESK_ROUND_DEMONSTRATION", name=round_.name) if round_.demonstration else round_.name
+
+
+def study_words(study: str) -> str:
+    """Who is asked in such a study."""
+    return tell(f"DESK_STUDY_{study.upper()}") if study in STUDIES else study
+
+
+def period(round_: Round) -> str:
+    """From which day to which day the round takes slips."""
+    values = {"opens": day(round_.opens, language())}
+    if round_.closes is None:
+        return tell("DESK_DAYS_OPEN", **values)
+    return tell("DESK_DAYS", **values, closes=day(round_.closes, language()))
+
+
 def describe(round_: Round) -> None:
     """Name, days and kind of the round; loudly if its data are synthetic."""
-    until = f"đến {day(round_.closes)}" if round_.closes else "chưa có ngày kết thúc"
-    st.markdown(
-        f"**{plain(round_.name)}** · từ {day(round_.opens)} {until} · {plain(STUDIES.get(round_.study, round_.study))}"
-    )
+    st.markdown(f"**{plain(round_.name)}** · {plain(period(round_))} · {plain(study_words(round_.study))}")
     if round_.demonstration:
-        st.warning(
-            "**ĐỢT MINH HỌA – dữ liệu tổng hợp.** Số liệu dưới đây do máy sinh ra để dùng thử, không phải ý kiến thật.",
-            icon=":material/science:",
-        )
+        loud, quiet = plain(tell("DESK_DEMONSTRATION")), plain(tell("DESK_DEMONSTRATION_MEANS"))
+        st.warning(f"**{loud}** {quiet}", icon=":material/science:")
 
 
 def problems(refused: Refused) -> None:
     """Every problem of a refused input, one a line."""
-    lines = [f"- {plain(problem.say())}" for problem in refused.problems]
-    st.error("\n".join([f"**Có {len(lines)} chỗ cần sửa:**", "", *lines]), icon=":material/error:")
+    lines = [f"- {plain(problem.say(language()))}" for problem in refused.problems]
+    head = plain(tell("DESK_PROBLEMS", count=len(lines)))
+    st.error("\n".join([f"**{head}**", "", *lines]), icon=":material/error:")

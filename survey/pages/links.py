@@ -9,6 +9,7 @@ import streamlit as st
 from survey.errors import word
 from survey.forms.draft import form_address
 from survey.forms.words import plain
+from survey.pages.language import spoken
 from survey.round import Round
 
 _LINK = (
@@ -17,15 +18,15 @@ _LINK = (
 )
 
 
-def open_rounds(rounds: Iterable[Round], today: date) -> None:
+def open_rounds(rounds: Iterable[Round], today: date, language: str) -> None:
     """One large link a round. Plain links: each opens a form with a key of its own."""
     open_ones = [round_ for round_ in rounds if round_.open_on(today)]
     if not open_ones:
-        st.info(word("FORM_NO_OPEN_ROUND"))
+        st.info(word("FORM_NO_OPEN_ROUND", language))
         return
-    st.header(word("FORM_HOME_OPEN"), anchor=False)
+    st.header(word("FORM_HOME_OPEN", language), anchor=False)
     for round_ in open_ones:
-        text = escape(word("FORM_HOME_ANSWER", name=round_.name))
-        st.html(_LINK.format(address=escape(form_address(round_.id)), text=text))
+        text = escape(word("FORM_HOME_ANSWER", language, name=round_.name))
+        st.html(_LINK.format(address=escape(spoken(form_address(round_.id), language)), text=text))
         if round_.demonstration:
-            st.caption(plain(word("FORM_DEMONSTRATION")))
+            st.caption(plain(word("FORM_DEMONSTRATION", language)))

@@ -5,47 +5,52 @@ from dataclasses import replace
 import streamlit as st
 
 from survey.clock import today
+from survey.errors import Refused
 from survey.forms.draft import form_address
-from survey.forms.words import day, plain
+from survey.forms.words import plain
+from survey.making import mended
 from survey.pages.context import signed_in
-from survey.pages.desk import STUDIES
+from survey.pages.desk import named, period, problems, study_words
+from survey.pages.language import tell
 from survey.round import Round
 from survey.site import site
 
 
 def card(round_: Round) -> None:
     """The round as a box that opens."""
-    state = "đang mở" if round_.open_on(today()) else "chưa mở" if today() < round_.opens else "đã đóng"
-    mark = " · MINH HỌA, dữ liệu tổng hợp" if round_.demonstration else ""
-    with st.expander(f"{plain(round_.name)} · {state}{mark}", expanded=False):
-        until = day(round_.closes) if round_.closes else "chưa định"
-        st.markdown(f"Từ {day(round_.opens)} đến {until} · {plain(STUDIES.get(round_.study, round_.study))}")
+    state = "OPEN" if round_.open_on(today()) else "EARLY" if today() < round_.opens else "OVER"
+    with st.expander(f"{plain(named(round_))} · {plain(tell(f'ROUND_STATE_{state}'))}", key=f"card-{round_.id}"):
+        if round_.demonstration:
+            st.caption(f"**{plain(tell('DESK_DEMONSTRATION'))}**")
+        st.markdown(f"{plain(study_words(round_.study))} · {plain(period(round_))}")
         base = (st.context.url or "").split("/dot-khao-sat")[0].rstrip("/")
-        st.caption("Đường dẫn của phiếu (gửi cho người trả lời, in lên bảng thông báo):")
-        st.code(base + form_address(round_.id), language=None)
-        st.caption("Cho máy đặt tại bộ phận một cửa (tự trở về phiếu trống sau mỗi lượt):")
-        st.code(base + form_address(round_.id, channel="kiosk"), language=None)
-        st.caption("Cho cán bộ nhập giúp từ phiếu giấy hoặc qua điện thoại:")
-        st.code(base + form_address(round_.id, channel="assisted"), language=None)
+        for code, channel in (("ROUND_LINK", ""), ("ROUND_LINK_KIOSK", "kiosk"), ("ROUND_LINK_ASSISTED", "assisted")):
+            st.caption(plain(tell(code)))
+            st.code(base + form_address(round_.id, channel=channel), language=None)
         if round_.places:
-            st.caption("Đường dẫn riêng của từng nơi khảo sát (người trả lời không phải chọn nơi):")
+            st.caption(plain(tell("ROUND_LINKS_PLACES")))
             rows = [
-                {"Huyện": p.stratum, "Nơi": p.name, "Đường dẫn": base + form_address(round_.id, place=p.code)}
-                for p in round_.places
+                {
+                    tell("ROUND_STRATUM"): place.stratum,
+                    tell("ROUND_PLACE"): place.name,
+                    tell("ROUND_ADDRESS"): base + form_address(round_.id, place=place.code),
+                }
+                for place in round_.places
             ]
             st.dataframe(rows, hide_index=True, height=240)
         _close(round_)
+        _mend(round_)
 
 
 def _close(round_: Round) -> None:
     st.date_input(
-        "Ngày cuối cùng nhận phiếu",
+        tell("ROUND_CLOSES"),
         value=round_.closes,
         min_value=round_.opens,
         format="DD/MM/YYYY",
         key=f"closes-{round_.id}",
     )
-    st.button("Lưu ngày kết thúc", key=f"close-{round_.id}", on_click=_save_closing, args=(round_,))
+    st.button(tell("ROUND_SAVE"), key=f"close-{round_.id}", on_click=_save_closing, args=(round_,))
 
 
 def _save_closing(round_: Round) -> None:
@@ -53,4 +58,26 @@ def _save_closing(round_: Round) -> None:
     # before the page asks who is there.
     if signed_in():
         site().store.save_round(replace(round_, closes=st.session_state[f"closes-{round_.id}"]))
-        st.toast("Đã lưu ngày kết thúc.", icon=":material/check:")
+        st.toast(tell("ROUND_SAVED"), icon=":material/check:")
+
+
+def _mend(round_: Round) -> None:
+    st.text_input(tell("RND_MEND_NAME"), value=round_.name, key=f"name-{round_.id}")
+    st.text_input(tell("RND_MEND_CONTACT"), value=round_.contact.get("vi", ""), key=f"contact-{round_.id}")
+    st.button(tell("RND_MEND"), key=f"mend-{round_.id}", on_click=_save_mended, args=(round_,))
+    if refused := st.session_state.pop(f"mend-not-{round_.id}", None):
+        problems(refused)
+
+
+def _save_mended(round_: Round) -> None:
+    if not signed_in():
+        return
+    try:
+        # The round is read again: its last day may have been changed in another window.
+        here = site().store.round(round_.id)
+        typed = {name: st.session_state[f"{name}-{round_.id}"] for name in ("name", "contact")}
+        site().store.save_round(mended(here, **typed))
+    except Refused as refused:
+        st.session_state[f"mend-not-{round_.id}"] = refused
+    else:
+        st.toast(tell("RND_MENDED"), icon=":material/check:")

@@ -1,4 +1,4 @@
-"""The way into the desk: one plain page, one passcode, one signed cookie."""
+"""The way into the desk: one plain page, one field for one's own passcode, one signed cookie."""
 
 import time
 from collections.abc import Container
@@ -13,13 +13,14 @@ from starlette.routing import Route
 from survey.access import SESSION_SECONDS, Patience, new_session, verify
 from survey.errors import word
 from survey.pages.context import COOKIE, end_session, holds
+from survey.pages.language import PARAMETER, spoken, understood
 from survey.site import site
 
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/dang-xuat"
 _LONGEST_BODY = 4096
 
 _PAGE = """<!DOCTYPE html>
-<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – Hài Lòng</title><style>
 body{{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:2rem 1rem;color:#1a1c1f}}
 h1{{font-size:1.5rem}} label{{font-weight:600}}
@@ -31,7 +32,7 @@ button{{border:0;background:#0b5394;color:#fff;font-weight:600;margin-top:1rem}}
 <form method="post"><label for="ma">{label}</label><p class="hint" id="goi-y">{hint}</p>
 <input id="ma" name="ma" type="text" autocomplete="current-password" autocapitalize="characters" spellcheck="false"
  aria-describedby="goi-y" required autofocus><button>{button}</button></form>
-<p><a href="/">{home}</a></p></main></body></html>"""
+<p><a href="{start}">{home}</a></p></main></body></html>"""
 
 _patience = Patience()
 
@@ -40,27 +41,29 @@ def routes(desk: Container[str], first: str) -> list[Route]:
     """The routes of signing in and out. `desk`: the paths one may be sent back to; `first`: where to go otherwise."""
 
     async def sign_in(request: Request) -> Response:
+        language = language_of(request)
         wanted = request.query_params.get("ve", first)
-        target = wanted if wanted in desk else first
+        target = spoken(wanted if wanted in desk else first, language)
         if request.method == "GET":
-            return RedirectResponse(target, 303) if is_signed_in(request) else _page()
+            return RedirectResponse(target, 303) if is_signed_in(request) else _page(language)
         if not _from_here(request):
-            return _page(word("DESK_ELSEWHERE"), 403)
+            return _page(language, word("DESK_ELSEWHERE", language), 403)
         client = request.client.host if request.client else ""
         wait = _patience.try_now(client, time.monotonic())
         if wait > 0:
-            refused = _page(word("DESK_WAIT", seconds=int(wait) + 1), 429)
+            refused = _page(language, word("DESK_WAIT", language, seconds=int(wait) + 1), 429)
             refused.headers["Retry-After"] = str(int(wait) + 1)
             return refused
         typed = await _typed(request)
         here = site()
-        if not await run_in_threadpool(verify, here.folder, typed):
-            return _page(word("DESK_WRONG"), 403)
+        person = await run_in_threadpool(verify, here.folder, typed)
+        if person is None:
+            return _page(language, word("DESK_WRONG", language), 403)
         _patience.forget(client)
         answer = RedirectResponse(target, 303)
         answer.set_cookie(
             COOKIE,
-            new_session(here.folder, here.secret, time.time()),
+            new_session(here.folder, here.secret, person, time.time()),
             max_age=SESSION_SECONDS,
             httponly=True,
             samesite="lax",
@@ -69,7 +72,7 @@ def routes(desk: Container[str], first: str) -> list[Route]:
         return answer
 
     async def sign_out(request: Request) -> Response:
-        answer = RedirectResponse("/", 303)
+        answer = RedirectResponse(spoken("/", language_of(request)), 303)
         if request.headers.get("sec-fetch-site", "same-origin") != "cross-site":
             end_session(request.cookies.get(COOKIE, ""))
             answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
@@ -83,9 +86,14 @@ def is_signed_in(request: Request) -> bool:
     return holds(request.cookies.get(COOKIE, ""))
 
 
-def sign_in_address(path: str) -> str:
+def sign_in_address(path: str, language: str) -> str:
     """The sign-in page that leads on to `path`."""
-    return f"{SIGN_IN}?ve={quote(path)}"
+    return spoken(f"{SIGN_IN}?ve={quote(path)}", language)
+
+
+def language_of(request: Request) -> str:
+    """The language that the request's address names, else Vietnamese."""
+    return understood(request.query_params.get(PARAMETER))
 
 
 def _from_here(request: Request) -> bool:
@@ -105,13 +113,15 @@ async def _typed(request: Request) -> str:
     return parse_qs(body.decode("utf-8", "replace")).get("ma", [""])[0]
 
 
-def _page(message: str = "", status: int = 200) -> HTMLResponse:
+def _page(language: str, message: str = "", status: int = 200) -> HTMLResponse:
     html = _PAGE.format(
-        title=escape(word("DESK_SIGN_IN")),
+        language=language,
+        start=escape(spoken("/", language)),
+        title=escape(word("DESK_SIGN_IN", language)),
         message=f'<p class="wrong" role="alert">{escape(message)}</p>' if message else "",
-        label=escape(word("DESK_PASSCODE")),
-        hint=escape(word("DESK_PASSCODE_HINT")),
-        button=escape(word("DESK_ENTER")),
-        home=escape(word("DESK_BACK_HOME")),
+        label=escape(word("DESK_PASSCODE", language)),
+        hint=escape(word("DESK_PASSCODE_HINT", language)),
+        button=escape(word("DESK_ENTER", language)),
+        home=escape(word("DESK_BACK_HOME", language)),
     )
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
 
-from survey.errors import Refused, word
+from survey.errors import word
 from survey.forms.look import SCRIPT_HASH
 from survey.keys import new_key, valid_key
-from survey.pages import signin
+from survey.pages import framework, health, signin
+from survey.pages.headers import Guard
+from survey.pages.language import SPOKEN, spoken
 from survey.site import site
 
 FORM, DESK = "/phieu", "/ban-lam-viec"
@@ -50,61 +51,35 @@ def configure(secret: bytes) -> None:
 
 def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
     """All routes of the product: health, sign-in, and the shell of every page. `desk` pages need a session."""
-    shell = _shell()
+    shells = {language: _shell(language) for language in SPOKEN}
     closed = frozenset(desk)
 
     async def page(request: Request) -> Response:
-        path = request.url.path
+        path, language = request.url.path, signin.language_of(request)
         if path in closed and not signin.is_signed_in(request):
-            return RedirectResponse(signin.sign_in_address(path), 303)
+            return RedirectResponse(signin.sign_in_address(path, language), 303)
         if path == FORM and (keyed := _keyed(request)) is not None:
             return RedirectResponse(keyed, 303, headers={"Cache-Control": "no-store"})
-        return HTMLResponse(shell, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(shells[language], headers={"Cache-Control": "no-cache"})
 
-    async def health(_: Request) -> Response:
-        try:
-            site().store.rounds()
-        except Refused:
-            return PlainTextResponse("store", 503, headers={"Cache-Control": "no-store"})
-        return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
-
-    async def to_desk(_: Request) -> Response:
-        return RedirectResponse(desk[0], 303)
+    async def to_desk(request: Request) -> Response:
+        return RedirectResponse(spoken(desk[0], signin.language_of(request)), 303)
 
     pages = [Route(path, page, methods=["GET"]) for path in (*public, *desk)]
-    return [Route("/healthz", health), Route(DESK, to_desk), *signin.routes(closed, desk[0]), *pages]
+    return [health.route(), Route(DESK, to_desk), framework.route(), *signin.routes(closed, desk[0]), *pages]
 
 
-def middleware(paths: Iterable[str]) -> list[Middleware]:
-    """The guard that stands before everything. `paths`: the product's own addresses."""
-    known = frozenset((*paths, DESK, "/healthz", signin.SIGN_IN, signin.SIGN_OUT))
-    return [Middleware(_Guard, known=known)]
-
-
-class _Guard:
-    """Shuts what nobody needs, answers unknown addresses in Vietnamese, and adds the security headers."""
-
-    def __init__(self, app: ASGIApp, known: frozenset[str]) -> None:
-        self._app = app
-        self._known = known
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
-            await send(message)
-
-        path = scope["path"]
-        if path.startswith(_CLOSED):
-            await PlainTextResponse("not found", 404)(scope, receive, send_with_headers)
-        elif path in self._known or path.startswith(_OPEN):
-            await self._app(scope, receive, send_with_headers)
-        else:
-            await HTMLResponse(_not_found(), 404)(scope, receive, send_with_headers)
+def middleware(paths: Iterable[str], open_: tuple[str, ...] = ()) -> list[Middleware]:
+    """The guard that stands before everything. `paths`: the product's addresses; `open_`: how others of it begin."""
+    guard = Middleware(
+        Guard,
+        known=frozenset((*paths, DESK, health.HEALTH, framework.SCRIPT, signin.SIGN_IN, signin.SIGN_OUT)),
+        open_=(*_OPEN, *open_),
+        closed=_CLOSED,
+        not_found=lambda: HTMLResponse(_not_found(), 404),
+        headers=_HEADERS,
+    )
+    return [guard]
 
 
 def _keyed(request: Request) -> str | None:
@@ -116,18 +91,22 @@ def _keyed(request: Request) -> str | None:
     return str(request.url.replace(scheme="", netloc="").include_query_params(k=key))
 
 
-def _shell() -> str:
-    """Streamlit's page shell in Vietnamese, without its font preload and its link to the agent interface."""
+def _shell(language: str) -> str:
+    """Streamlit's page shell in this language, without its font preload and its link to the agent interface."""
     html = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
     html = re.sub(r"<!--.*?-->\s*", "", html, flags=re.DOTALL)
     html = re.sub(r'<link\s+rel="(?:preload|service-desc)"[^>]*>\s*', "", html)
     html = re.sub(r"<script>\s*window\.prerenderReady = false\s*</script>\s*", "", html)
     html = re.sub(
-        r"<noscript>.*?</noscript>", f"<noscript>{escape(word('FORM_NO_SCRIPT'))}</noscript>", html, flags=re.DOTALL
+        r"<noscript>.*?</noscript>",
+        f"<noscript>{escape(word('FORM_NO_SCRIPT', language))}</noscript>",
+        html,
+        flags=re.DOTALL,
     )
     html = re.sub(r"<title>.*?</title>", "<title>Hài Lòng</title>", html)
     html = re.sub(r'(<link rel="shortcut icon" href=")[^"]*', rf"\g<1>{_ICON}", html)
-    return html.replace('<html lang="en">', '<html lang="vi">')
+    html = html.replace('<script type="module"', f'{framework.tag()}<script type="module"', 1)
+    return html.replace('<html lang="en">', f'<html lang="{language}">')
 
 
 _ICON = (
@@ -158,14 +137,11 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = tuple(
-    (name.encode(), value.encode())
-    for name, value in {
-        "content-security-policy": _POLICY,
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
-        "referrer-policy": "same-origin",
-        "permissions-policy": "camera=(), microphone=(), geolocation=()",
-        "cross-origin-opener-policy": "same-origin",
-    }.items()
-)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}

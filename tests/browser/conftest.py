@@ -21,7 +21,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 import sample_responses
+from sample_responses import ROUND_ID
 from survey.access import ensure_passcode
+from survey.forms.draft import form_address
+from survey.keys import load_secret
+from survey.links import link_token
 from survey.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -44,13 +48,14 @@ class Server:
 
     @property
     def form(self) -> str:
-        """The sample round's form, at a known place."""
-        return f"{self.url}/phieu?dot={sample_responses.ROUND_ID}&dv=LS011"
+        """The sample round's form, through the signed link of a place."""
+        secret = load_secret(self.data / "secret.key", secrets.token_bytes)
+        return self.url + form_address(ROUND_ID, token=link_token(secret, ROUND_ID, "LS011"))
 
     def count(self) -> int:
         """How many slips of the sample round are on disk."""
         with Store.open(self.data / "hailong.sqlite3") as store:
-            return store.counts(sample_responses.ROUND_ID).total
+            return store.counts(ROUND_ID).total
 
 
 @pytest.fixture(scope="package")
@@ -67,48 +72,49 @@ def serve(data: Path) -> Iterator[Server]:
         sample_responses.load_round(store)
     passcode = ensure_passcode(data, secrets.token_bytes)
     assert passcode is not None
+    port = free_port()
+    with launched(data, port):
+        yield Server(url=f"http://127.0.0.1:{port}", passcode=passcode, data=data)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (data / "server.log").open("wb")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "app:app",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--log-level",
-            "warning",
-        ],
-        cwd=ROOT,
-        env={**os.environ, "HAILONG_DATA": str(data)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    running = Server(url=f"http://127.0.0.1:{port}", passcode=passcode, data=data)
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def launched(data: Path, port: int, *program: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The product on this folder and port, once it answers. `program`: what Python runs, as a rule uvicorn."""
+    program = program or ("-m", "uvicorn")
+    with (data / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, *program, "app:app", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"],
+            cwd=ROOT,
+            env={**os.environ, "HAILONG_DATA": str(data)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        _wait_for(running, process)
-        yield running
+        _wait_for(port, data, process)
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=20)
-        log.close()
 
 
-def _wait_for(running: Server, process: "subprocess.Popen[bytes]") -> None:
+def _wait_for(port: int, data: Path, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urlopen(f"{running.url}/healthz", timeout=2) as answer:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
                 assert answer.read() == b"ok"
                 return
         except URLError:
             time.sleep(0.2)
-    pytest.fail("the server did not start:\n" + (running.data / "server.log").read_text())
+    pytest.fail("the server did not start:\n" + (data / "server.log").read_text())
 
 
 @pytest.fixture(scope="package")

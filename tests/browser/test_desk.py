@@ -1,10 +1,16 @@
-"""The desk in a browser: the way in, what it shows, the way out."""
+"""The desk in a browser: the way in, what it shows, in which language, the way out."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+import sample_responses
+from survey.instruments import workbook_bytes
+from survey.pages import framework
+from survey.store import Store
 from tests.browser.conftest import Server
 
 PAGES = {
@@ -21,7 +27,9 @@ PAGES = {
 def desktop(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN")
     context.set_default_timeout(30_000)
+    expect.set_options(timeout=20_000)  # a busy machine evaluates a round for longer than the usual 5 s
     yield context
+    expect.set_options(timeout=None)
     context.close()
 
 
@@ -81,7 +89,7 @@ def test_the_chosen_way_of_computing_goes_along_from_page_to_page(desktop: Brows
     page.get_by_role("link", name=PAGES["/ket-qua"]).click()
     expect(page.get_by_role("heading", level=1, name=PAGES["/ket-qua"])).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
-    chosen = page.get_by_role("combobox", name="Độ tin cậy")
+    chosen = page.get_by_role("combobox", name="Mức tin cậy")
     chosen.scroll_into_view_if_needed()
     page.wait_for_timeout(500)  # a list that opens while the page scrolls is closed by the scrolling
     chosen.click()
@@ -90,3 +98,110 @@ def test_the_chosen_way_of_computing_goes_along_from_page_to_page(desktop: Brows
     page.get_by_role("link", name=PAGES["/tai-bao-cao"]).click()
     expect(page.get_by_role("heading", level=1, name=PAGES["/tai-bao-cao"])).to_be_visible()
     expect(page.get_by_text("Khoảng tin cậy 99 %").first).to_be_visible()
+
+
+TEXTS = """() => {
+  const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!element.closest('script, style, noscript, pre')) found.add(walker.currentNode.nodeValue.trim());
+  }
+  for (const element of document.querySelectorAll('*'))
+    for (const name of ['aria-label', 'title', 'placeholder', 'aria-roledescription', 'aria-valuetext', 'alt'])
+      if (element.getAttribute(name)) found.add(element.getAttribute(name));
+  return [document.title, ...found];
+}"""
+VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+
+
+def theirs(texts: list[str]) -> list[str]:
+    """Those of the texts that are the framework's own English words."""
+    known = [re.sub(r"\\{\w+\\}", "(.+?)", re.escape(words)) for words in framework.words()]
+    pattern = re.compile("|".join(known))
+    return [text for text in texts if pattern.fullmatch(text)]
+
+
+def test_a_vietnamese_desk_shows_none_of_the_frameworks_english(desktop: BrowserContext, server: Server) -> None:
+    page = desktop.new_page()
+    sign_in(page, server)
+    page.get_by_test_id("stVegaLiteChart").first.hover()
+    assert theirs(page.evaluate(TEXTS)) == []
+    page.get_by_role("link", name=PAGES["/dot-khao-sat"]).click()
+    expect(page.get_by_text("Mỗi tệp tối đa 20MB • XLSX, CSV").first).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "vi"
+    assert theirs(page.evaluate(TEXTS)) == []
+    page.locator("summary").first.click()
+    page.get_by_test_id("stDataFrame").first.hover()
+    page.get_by_role("button", name="Chọn ngày").last.click()
+    expect(page.get_by_role("button", name="Tháng sau")).to_be_visible()
+    assert theirs(page.evaluate(TEXTS)) == []
+    page.keyboard.press("Escape")
+    languages = page.get_by_test_id("stMultiSelect").locator("input")
+    languages.scroll_into_view_if_needed()
+    languages.fill("zz")
+    expect(page.get_by_text("Không tìm thấy")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("input[type=file]").last.set_input_files({"name": "a.pdf", "mimeType": "a/pdf", "buffer": b"a"})
+    expect(page.get_by_text("Không nhận tệp loại a/pdf.")).to_be_visible()
+    assert theirs(page.evaluate(TEXTS)) == []
+    page.goto(f"{server.url}/phieu?dot={sample_responses.ROUND_ID}")
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_role("combobox").first).to_be_visible()
+    assert theirs(page.evaluate(TEXTS)) == []
+
+
+def test_a_shipped_questionnaire_is_taken_away_as_it_came(desktop: BrowserContext, server: Server) -> None:
+    page = desktop.new_page()
+    sign_in(page, server)
+    page.goto(f"{server.url}/dot-khao-sat")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải phiếu hỏi này về sửa").click()
+    source = Path(download.value.suggested_filename).stem
+    assert Path(download.value.path()).read_bytes() == workbook_bytes(source)
+
+
+@pytest.mark.slow
+def test_an_english_desk_shows_no_vietnamese_but_data_and_names(desktop: BrowserContext, server: Server) -> None:
+    page = desktop.new_page()
+    sign_in(page, server)
+    with Store.open(server.data / "hailong.sqlite3") as store:
+        round_ = store.round(sample_responses.ROUND_ID)
+    names = {"Hài Lòng", "Tiếng Việt", round_.name}
+    for place in round_.places:
+        names |= {place.name, place.stratum, place.unit}
+    data = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    for path in PAGES:
+        page.goto(f"{server.url}{path}?ngon_ngu=en")
+        expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).to_be_visible()
+        if path in ("/so-phieu", "/ket-qua", "/don-vi", "/tung-cau"):
+            expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert [text for text in page.evaluate(TEXTS) if VIETNAMESE.search(data.sub("", text))] == [], path
+
+
+def test_the_language_is_switched_at_once_and_stays_from_page_to_page(desktop: BrowserContext, server: Server) -> None:
+    page = desktop.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    sign_in(page, server)
+    page.get_by_role("link", name=PAGES["/dot-khao-sat"]).click()
+    expect(page.get_by_text("Mỗi tệp tối đa 20MB • XLSX, CSV").first).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_text("en", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Survey rounds")).to_be_visible()
+    expect(page.get_by_text("20MB per file • XLSX, CSV").first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url.endswith("/dot-khao-sat?ngon_ngu=en")
+    page.get_by_role("button", name="Choose date").last.click()
+    expect(page.get_by_role("button", name="Next month")).to_be_visible()  # the browser itself is Vietnamese
+    assert not [text for text in page.evaluate(TEXTS) if "tháng" in text.lower()]
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="How does each unit do?").click()
+    expect(page.get_by_role("heading", level=1, name="How does each unit do?")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", level=1, name="How does each unit do?")).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_text("vi", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name=PAGES["/don-vi"])).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    assert page.url.endswith("/don-vi")
+    assert not faults

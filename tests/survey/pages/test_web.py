@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from survey.access import reset_passcode
-from survey.errors import Problem, Refused
+from survey.errors import Problem, Refused, catalogue
 from survey.keys import new_key, valid_key
 from survey.pages import signin, web
 from survey.pages.context import COOKIE
@@ -78,6 +79,30 @@ def test_every_page_is_vietnamese_and_loads_nothing_from_elsewhere(client: Clien
     assert 'rel="preload"' not in page
     assert "<script>" not in page, "an inline script would need a hole in the Content-Security-Policy"
     assert 'type="module"' in page
+
+
+def test_the_shell_is_in_the_language_of_the_address_and_asks_for_the_words_of_the_framework(client: Client) -> None:
+    english = client.get("/?ngon_ngu=en").text
+    assert '<html lang="en">' in english
+    assert catalogue()["FORM_NO_SCRIPT"]["en"] in english
+    assert '<html lang="vi">' in client.get('/?ngon_ngu=en"><script>').text
+    [address] = re.findall(r'src="\.(/khung\.js[^"]*)"', english)
+    assert client.get(address).status_code == 200
+
+
+def test_signing_in_keeps_the_language(client: Client, here: Site) -> None:
+    away = client.get("/ket-qua?ngon_ngu=en")
+    assert away.headers["location"] == "/dang-nhap?ve=/ket-qua&ngon_ngu=en"
+    page = client.get(away.headers["location"]).text
+    assert '<html lang="en">' in page
+    assert "Sign in to the desk" in page
+    wrong = client.post(away.headers["location"], content="ma=x")
+    assert "Wrong passcode" in wrong.text
+    passcode = reset_passcode(here.folder, os.urandom)
+    answer = client.post(away.headers["location"], content=f"ma={passcode}")
+    assert answer.headers["location"] == "/ket-qua?ngon_ngu=en"
+    assert client.get("/ban-lam-viec?ngon_ngu=en").headers["location"] == "/so-phieu?ngon_ngu=en"
+    assert client.get("/dang-xuat?ngon_ngu=en").headers["location"] == "/?ngon_ngu=en"
 
 
 @pytest.mark.parametrize("path", ["/", "/dang-nhap", "/healthz", "/nowhere", "/_stcore/agent/mcp", "/so-phieu"])

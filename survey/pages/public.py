@@ -1,0 +1,59 @@
+"""The door of the citizens' process (HAILONG_ROLE=public): the light form and the receipts, and nothing else.
+
+Neither Streamlit nor the desk nor a line of analysis is loaded here: what is not there cannot be reached.
+`hailong serve` starts it as `uvicorn survey.pages.public:app` when the role says so.
+"""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
+
+from survey.errors import word
+from survey.forms.light import routes as light
+from survey.forms.light.page import headers_for
+from survey.forms.light.screens import message
+from survey.limits import Limits
+from survey.pages import health, ledger_files, receipts
+from survey.pages.headers import Guard
+from survey.site import close, site
+
+KNOWN = frozenset({"/", "/m", "/bien-nhan"})
+OPEN = ("/p/", "/m/", "/bien-nhan/", "/so-cai/")
+"""The addresses of citizens' pages, and how the addresses below them begin."""
+
+
+def not_found() -> Response:
+    """The page for an address that is none."""
+    ways = [("/", word("LIGHT_HOME"))]
+    return message("vi", word("FORM_HOME_TITLE"), [word("FORM_NOT_FOUND")], ways, status=404)
+
+
+def citizens() -> list[Route]:
+    """The routes of every page that a citizen needs."""
+    return [*light.routes(), *receipts.routes(Limits(secrets.token_bytes)), *ledger_files.routes()]
+
+
+@asynccontextmanager
+async def _running(_: Starlette) -> AsyncIterator[None]:
+    """Opens the store, so that a bad setting is told at the start. No access log: see decision 0002."""
+    logging.getLogger("uvicorn.access").disabled = True
+    site()
+    yield
+    close()
+
+
+_guard = Middleware(
+    Guard,
+    known=KNOWN | {health.HEALTH},
+    open_=OPEN,
+    closed=(),
+    not_found=not_found,
+    headers=headers_for([], []),
+)
+app = Starlette(routes=[*citizens(), health.route()], middleware=[_guard], lifespan=_running)

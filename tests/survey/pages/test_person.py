@@ -1,0 +1,42 @@
+"""Two persons at one desk are two persons: the session knows whose passcode was typed."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+
+from survey.access import ADMINISTRATOR, reset_passcode
+from survey.pages import signin
+from survey.pages.context import COOKIE, end_session, holder
+from survey.site import Site
+from tests.survey.pages.test_web import Client
+
+
+@pytest.fixture
+def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    monkeypatch.setattr(signin, "_patience", signin.Patience())
+    with Client(Starlette(routes=signin.routes(("/so-phieu",), "/so-phieu"))) as opened:
+        yield opened
+
+
+def test_each_persons_passcode_opens_a_session_in_their_own_name(client: Client, here: Site) -> None:
+    for name in (ADMINISTRATOR, "Trần Thị B"):
+        passcode = reset_passcode(here.folder, os.urandom, name)
+        client.cookies.clear()
+        assert client.post("/dang-nhap", content=f"ma={passcode}").status_code == 303
+        token = client.cookies[COOKIE]
+        assert holder(token) == name
+        end_session(token)
+        assert holder(token) is None
+
+
+def test_a_session_ends_when_its_persons_passcode_is_renewed_and_no_others(client: Client, here: Site) -> None:
+    tokens = {}
+    for name in (ADMINISTRATOR, "Trần Thị B"):
+        client.cookies.clear()
+        client.post("/dang-nhap", content=f"ma={reset_passcode(here.folder, os.urandom, name)}")
+        tokens[name] = client.cookies[COOKIE]
+    reset_passcode(here.folder, os.urandom, "Trần Thị B")
+    assert [holder(token) for token in tokens.values()] == [ADMINISTRATOR, None]
+    assert holder("") is None
