@@ -1,6 +1,7 @@
-"""Who may do what? One passcode opens the desk; a signed cookie remembers it; wrong tries have to wait.
+"""Who may do what? A passcode of one's own opens the desk; a signed cookie remembers whose; wrong tries have to wait.
 
-The passcode itself is shown once, when it is made. What is kept is a scrypt hash in `passcode.json` (mode 0600).
+A passcode is shown once, when it is made. What is kept of each person is a name and a scrypt hash, in `passcode.json`
+(mode 0600). Passcodes are drawn, never chosen, so no two persons have the same.
 """
 
 import base64
@@ -8,11 +9,14 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
+
+from survey.errors import Problem, Refused
 
 Random = Callable[[int], bytes]
 """Gives that many random bytes, as `secrets.token_bytes` does."""
@@ -21,6 +25,9 @@ SESSION_SECONDS: Final = 12 * 3600
 FREE_TRIES: Final = 5
 FIRST_WAIT: Final = 30.0
 LONGEST_WAIT: Final = 900.0
+ADMINISTRATOR: Final = "Quản trị viên"
+"""The name of who has the first passcode."""
+LONGEST_NAME: Final = 60
 
 _FILE = "passcode.json"
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32 letters, so 5 bits each; no I and O, no 0 and 1
@@ -30,45 +37,65 @@ _REMEMBERED = 10_000
 
 
 def ensure_passcode(folder: Path, random: Random) -> str | None:
-    """A new passcode if the folder has none yet, to be shown once; None if there is one."""
-    return None if (folder / _FILE).exists() else reset_passcode(folder, random)
+    """The administrator's passcode if the folder has none at all yet, to be shown once; None if there is one."""
+    return None if people(folder) else reset_passcode(folder, random)
 
 
-def reset_passcode(folder: Path, random: Random) -> str:
-    """A new passcode in place of the old one. Whoever was signed in no longer is."""
+def reset_passcode(folder: Path, random: Random, person: str = ADMINISTRATOR) -> str:
+    """A new passcode for this person, in place of the old one. Whoever was signed in with that no longer is.
+
+    Raises Refused (ACC_NAME) for a name that is empty, too long, or not fit to stand under a decision.
+    """
+    name = _name(person)
     letters = [_ALPHABET[byte % 32] for byte in random(_GROUPS * _GROUP)]
     passcode = "-".join("".join(letters[at : at + _GROUP]) for at in range(0, len(letters), _GROUP))
     salt = random(16)
-    kept = {"scheme": "scrypt", **_COST, "salt": salt.hex(), "hash": _hash(passcode, salt, _COST).hex()}
+    hashed = _hash(passcode, salt, _COST).hex()
+    mine = {"name": name, "scheme": "scrypt", **_COST, "salt": salt.hex(), "hash": hashed}
+    others = [kept for kept in _kept(folder) if kept["name"] != name]
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f"{_FILE}.{random(4).hex()}"
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(kept, file)
+        json.dump([*others, mine], file, ensure_ascii=False)
     fresh.replace(folder / _FILE)
     return passcode
 
 
-def verify(folder: Path, typed: str) -> bool:
-    """Whether this is the passcode; spaces, hyphens and lower case are forgiven. False if there is none at all."""
-    kept = _kept(folder)
-    if kept is None:
-        return False
-    cost = {name: int(kept[name]) for name in _COST}
-    return hmac.compare_digest(_hash(typed, bytes.fromhex(kept["salt"]), cost), bytes.fromhex(kept["hash"]))
+def people(folder: Path) -> tuple[str, ...]:
+    """The names of those who have a passcode."""
+    return tuple(kept["name"] for kept in _kept(folder))
 
 
-def new_session(folder: Path, secret: bytes, now: float) -> str:
-    """A signed token that says «signed in until», for a cookie. `now` in seconds since 1970."""
-    until = str(int(now) + SESSION_SECONDS)
-    return f"{until}.{_sign(folder, secret, until)}"
+def verify(folder: Path, typed: str) -> str | None:
+    """Whose passcode this is; spaces, hyphens and lower case are forgiven. None if it is nobody's.
+
+    Takes the same time whoever it is, about 50 ms a person.
+    """
+    found = None
+    for kept in _kept(folder):
+        cost = {name: int(kept[name]) for name in _COST}
+        if hmac.compare_digest(_hash(typed, bytes.fromhex(kept["salt"]), cost), bytes.fromhex(kept["hash"])):
+            found = kept["name"]
+    return found
 
 
-def session_holds(folder: Path, secret: bytes, token: str, now: float) -> bool:
-    """Whether the token is ours, not expired, and made under the passcode of today."""
-    until, _, signature = token.partition(".")
-    if not (until.isascii() and until.isdigit() and len(until) < 16 and signature.isascii()):
-        return False
-    return hmac.compare_digest(signature, _sign(folder, secret, until)) and now < int(until)
+def new_session(folder: Path, secret: bytes, person: str, now: float) -> str:
+    """A signed token that says «signed in as, until», for a cookie. `now` in seconds since 1970."""
+    said = f"{int(now) + SESSION_SECONDS}.{_letters(person.encode())}"
+    return f"{said}.{_sign(folder, secret, person, said)}"
+
+
+def session_person(folder: Path, secret: bytes, token: str, now: float) -> str | None:
+    """Whose session this is; None if the token is not ours, has expired, or was made under an earlier passcode."""
+    said, _, signature = token.rpartition(".")
+    until, _, encoded = said.partition(".")
+    if not (until.isascii() and until.isdigit() and len(until) < 16 and now < int(until) and signature.isascii()):
+        return None
+    # The name is looked for, not decoded: a token can only be of somebody who has a passcode.
+    person = next((name for name in people(folder) if _letters(name.encode()) == encoded), None)
+    if person is None or not hmac.compare_digest(signature, _sign(folder, secret, person, said)):
+        return None
+    return person
 
 
 @dataclass(slots=True)
@@ -106,16 +133,28 @@ def _hash(passcode: str, salt: bytes, cost: dict[str, int]) -> bytes:
     return hashlib.scrypt(plain.encode(), salt=salt, dklen=32, maxmem=2**26, **cost)
 
 
-def _kept(folder: Path) -> dict[str, str] | None:
+def _name(person: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", person).split())
+    if not 0 < len(name) <= LONGEST_NAME or name.lower() == "citizen" or not name.isprintable():
+        raise Refused([Problem(code="ACC_NAME", values={"got": name[:LONGEST_NAME], "most": LONGEST_NAME})])
+    return name
+
+
+def _kept(folder: Path) -> Sequence[Mapping[str, Any]]:
+    """Everybody's entry. A file of the first version has one entry, the administrator's, without a name."""
     try:
-        kept: dict[str, str] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return None
-    return kept
+        return ()
+    entries: list[dict[str, Any]] = kept if isinstance(kept, list) else [kept]
+    return [{"name": ADMINISTRATOR, **entry} for entry in entries]
 
 
-def _sign(folder: Path, secret: bytes, until: str) -> str:
-    """The salt goes in, so that a new passcode ends every session of the old one."""
-    kept = _kept(folder)
-    message = f"desk|{until}|{kept['salt'] if kept else ''}"
-    return base64.urlsafe_b64encode(hmac.digest(secret, message.encode(), "sha256")).decode().rstrip("=")
+def _sign(folder: Path, secret: bytes, person: str, said: str) -> str:
+    """The person's salt goes in, so that a new passcode ends every session of the old one."""
+    salt = next((kept["salt"] for kept in _kept(folder) if kept["name"] == person), "")
+    return _letters(hmac.digest(secret, f"desk|{said}|{salt}".encode(), "sha256"))
+
+
+def _letters(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")

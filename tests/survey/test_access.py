@@ -1,4 +1,4 @@
-"""The passcode, the session token and the wait after wrong tries."""
+"""The passcodes, the session token and the wait after wrong tries."""
 
 import itertools
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey.access import (
+    ADMINISTRATOR,
     FIRST_WAIT,
     FREE_TRIES,
     LONGEST_WAIT,
@@ -17,10 +18,12 @@ from survey.access import (
     Patience,
     ensure_passcode,
     new_session,
+    people,
     reset_passcode,
-    session_holds,
+    session_person,
     verify,
 )
+from survey.errors import Refused
 
 SECRET = b"s" * 32
 
@@ -48,7 +51,7 @@ def test_only_a_salted_hash_is_kept_and_only_the_owner_may_read_it(tmp_path: Pat
     text = file.read_text()
     assert passcode not in text
     assert passcode.replace("-", "") not in text
-    assert json.loads(text)["scheme"] == "scrypt"
+    assert [entry["scheme"] for entry in json.loads(text)] == ["scrypt"]
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -71,28 +74,79 @@ def test_without_a_passcode_nothing_opens(tmp_path: Path) -> None:
 
 def test_a_session_holds_for_twelve_hours_and_not_longer(tmp_path: Path) -> None:
     reset_passcode(tmp_path, os.urandom)
-    token = new_session(tmp_path, SECRET, 1000.0)
+    token = new_session(tmp_path, SECRET, ADMINISTRATOR, 1000.0)
     assert SESSION_SECONDS == 12 * 3600
-    assert session_holds(tmp_path, SECRET, token, 1000.0 + SESSION_SECONDS - 1)
-    assert not session_holds(tmp_path, SECRET, token, 1000.0 + SESSION_SECONDS)
+    assert session_person(tmp_path, SECRET, token, 1000.0 + SESSION_SECONDS - 1) == ADMINISTRATOR
+    assert session_person(tmp_path, SECRET, token, 1000.0 + SESSION_SECONDS) is None
 
 
 def test_a_changed_or_foreign_token_does_not_hold(tmp_path: Path) -> None:
     reset_passcode(tmp_path, os.urandom)
-    token = new_session(tmp_path, SECRET, 1000.0)
-    until, signature = token.split(".")
-    forged = [f"{int(until) + 9999}.{signature}", f"{until}.", until, "", ".", f"{until}.{signature}x", "١٢.x", "9.é"]
-    assert not any(session_holds(tmp_path, SECRET, each, 1000.0) for each in forged)
-    assert not session_holds(tmp_path, b"other" * 8, token, 1000.0)
+    token = new_session(tmp_path, SECRET, ADMINISTRATOR, 1000.0)
+    until, name, signature = token.split(".")
+    later = int(until) + 9999
+    forged = [f"{later}.{name}.{signature}", f"{until}.{name}.", f"{until}.{name}", until, "", ".", "..", f"{token}x"]
+    forged += [f"{until}.x.{signature}", f"{until}..{signature}", f"{until}.{signature}", "١٢.x.y", "9.é.é"]
+    assert not any(session_person(tmp_path, SECRET, each, 1000.0) for each in forged)
+    assert session_person(tmp_path, b"other" * 8, token, 1000.0) is None
 
 
 def test_a_new_passcode_ends_the_old_one_and_its_sessions(tmp_path: Path) -> None:
     old = reset_passcode(tmp_path, os.urandom)
-    token = new_session(tmp_path, SECRET, 1000.0)
+    token = new_session(tmp_path, SECRET, ADMINISTRATOR, 1000.0)
     new = reset_passcode(tmp_path, os.urandom)
     assert not verify(tmp_path, old)
     assert verify(tmp_path, new)
-    assert not session_holds(tmp_path, SECRET, token, 1000.0)
+    assert session_person(tmp_path, SECRET, token, 1000.0) is None
+
+
+def test_each_person_has_a_passcode_of_their_own_and_is_known_by_it(tmp_path: Path) -> None:
+    codes = {name: reset_passcode(tmp_path, os.urandom, name) for name in (ADMINISTRATOR, "Trần Thị B", "Lê C")}
+    assert people(tmp_path) == tuple(codes)
+    for name, code in codes.items():
+        assert verify(tmp_path, code) == name
+        token = new_session(tmp_path, SECRET, name, 1000.0)
+        assert session_person(tmp_path, SECRET, token, 1000.0) == name
+    assert ensure_passcode(tmp_path, os.urandom) is None
+
+
+def test_renewing_one_persons_passcode_leaves_the_others_alone(tmp_path: Path) -> None:
+    first, old = reset_passcode(tmp_path, os.urandom), reset_passcode(tmp_path, os.urandom, "Trần Thị B")
+    kept = new_session(tmp_path, SECRET, ADMINISTRATOR, 1000.0)
+    ended = new_session(tmp_path, SECRET, "Trần Thị B", 1000.0)
+    new = reset_passcode(tmp_path, os.urandom, "  Trần  Thị B ")
+    assert [verify(tmp_path, code) for code in (first, old, new)] == [ADMINISTRATOR, None, "Trần Thị B"]
+    assert session_person(tmp_path, SECRET, kept, 1000.0) == ADMINISTRATOR
+    assert session_person(tmp_path, SECRET, ended, 1000.0) is None
+
+
+def test_a_session_cannot_be_turned_into_another_persons(tmp_path: Path) -> None:
+    for name in (ADMINISTRATOR, "Trần Thị B"):
+        reset_passcode(tmp_path, os.urandom, name)
+    until, _, signature = new_session(tmp_path, SECRET, ADMINISTRATOR, 1000.0).split(".")
+    _, other, _ = new_session(tmp_path, SECRET, "Trần Thị B", 1000.0).split(".")
+    assert session_person(tmp_path, SECRET, f"{until}.{other}.{signature}", 1000.0) is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "citizen", "Citizen", "a\u202eb"])
+def test_a_name_that_could_not_stand_under_a_decision_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refused, match="name"):
+        reset_passcode(tmp_path, os.urandom, name)
+    assert people(tmp_path) == ()
+
+
+def test_a_passcode_file_of_the_first_version_still_opens_and_takes_further_persons(tmp_path: Path) -> None:
+    passcode = reset_passcode(tmp_path, os.urandom)
+    file = tmp_path / "passcode.json"
+    (entry,) = json.loads(file.read_text())
+    del entry["name"]
+    file.write_text(json.dumps(entry))
+    assert verify(tmp_path, passcode) == ADMINISTRATOR
+    assert ensure_passcode(tmp_path, os.urandom) is None
+    second = reset_passcode(tmp_path, os.urandom, "Trần Thị B")
+    assert [verify(tmp_path, code) for code in (passcode, second)] == [ADMINISTRATOR, "Trần Thị B"]
+    renewed = reset_passcode(tmp_path, os.urandom)
+    assert [verify(tmp_path, code) for code in (passcode, renewed)] == [None, ADMINISTRATOR]
 
 
 def test_after_five_tries_one_waits_longer_and_longer_up_to_a_quarter_of_an_hour() -> None:

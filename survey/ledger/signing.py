@@ -1,0 +1,61 @@
+"""Who signs? The installation's Ed25519 key, and the text by which others know it."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from survey.errors import Problem, Refused
+from survey.keys import load_secret
+
+_FILE = "signing.key"
+_ED25519 = b"\x01"  # the signature type of C2SP signed-note
+_ID_BYTES = 4
+_PUBLIC_BYTES = 32
+
+
+def signing_key(folder: Path, random: Callable[[int], bytes]) -> Ed25519PrivateKey:
+    """The key in the data folder, made at the first call (mode 0600). Raises Refused as `survey.keys.load_secret`."""
+    return Ed25519PrivateKey.from_private_bytes(load_secret(folder / _FILE, random))
+
+
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """The 32 bytes that verify what the key signs."""
+    return key.public_key().public_bytes_raw()
+
+
+def key_id(name: str, public: bytes) -> bytes:
+    """The four bytes by which a signature names its key (C2SP signed-note)."""
+    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_ID_BYTES]
+
+
+def vkey(name: str, public: bytes) -> str:
+    """The key as text for publication: name+id+base64, as Go's `note` and C2SP tools read it."""
+    return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(_ED25519 + public).decode()}"
+
+
+def read_vkey(text: str) -> bytes:
+    """The 32 bytes in a vkey text. Raises Refused (LED_VKEY) if it is none, or its id does not fit."""
+    name, _, rest = text.strip().partition("+")
+    shown, _, encoded = rest.partition("+")
+    try:
+        content = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        content = b""
+    public = content[1:]
+    if content[:1] != _ED25519 or len(public) != _PUBLIC_BYTES or shown != key_id(name, public).hex():
+        raise Refused([Problem(code="LED_VKEY", values={"got": text.strip()[:80]})])
+    return public
+
+
+def signed_by(public: bytes, signature: bytes, content: bytes) -> bool:
+    """Whether the key with these 32 bytes made this signature of the content."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,153 @@
+"""Is every slip that was ever received still there, as it was? Rows, leaves and public files against each other."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from survey.errors import Problem
+from survey.proof.match import match_rows
+from survey.proof.public_log import kept_heads, read_log
+from survey.proof.published import place
+from survey.response import Response
+from survey.round import Round
+from survey.store import Store, VoidAct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCount:
+    """What became of the slips of one office (None: of no known place): received = voided + erased + used."""
+
+    unit: str | None
+    received: int
+    voided: int
+    erased: int
+
+    @property
+    def used(self) -> int:
+        """Those that count."""
+        return self.received - self.voided - self.erased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundAudit:
+    """One round: its log (`size` slips up to `through`, None if no day is closed; `root` hex), slips by open day (ISO),
+    counts by office, and everything that was found."""
+
+    round_id: str
+    name: str
+    size: int
+    through: str | None
+    root: str
+    open_days: Mapping[str, int]
+    units: tuple[UnitCount, ...]
+    findings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """All rounds, and what was wrong with the kept checkpoints themselves."""
+
+    rounds: tuple[RoundAudit, ...]
+    findings: tuple[Problem, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings and not any(each.findings for each in self.rounds)
+
+
+def audit(store: Store, published: Path, public: bytes, today: date, against: str = "") -> Audit:
+    """Re-hash every slip of every round and compare it with what was published, naming whatever differs.
+
+    `published`: the folder so-cai, the office's own or a copy that somebody kept; `public`: the 32 bytes of the key;
+    `against`: the text of checkpoints that somebody kept (a file, a mail), empty for none. Raises Refused if the store
+    cannot be read.
+    """
+    rounds = store.rounds()
+    kept, faults = kept_heads(against, public)
+    known = {round_.id for round_ in rounds}
+    gone = [Problem(code="AUD_ROUND_GONE", values={"round": name}) for name in kept if name not in known]
+    audited = []
+    for round_ in rounds:
+        rows = store.all_responses(round_.id)
+        days: dict[str, list[str]] = {}
+        for row in rows:
+            days.setdefault(row.day, []).append(row.commitment)
+        notes = [checkpoint.note for checkpoint in store.checkpoints(round_.id)]
+        log = read_log(place(published, round_.id), round_.id, public, notes, days, kept.get(round_.id, ()))
+        acts = store.void_acts(round_.id)
+        through = log.through
+        audited.append(
+            RoundAudit(
+                round_id=round_.id,
+                name=round_.name,
+                size=log.size,
+                through=through,
+                root=log.root.hex(),
+                open_days=dict(sorted(Counter(row.day for row in rows if row.day > (through or "")).items())),
+                units=unit_counts(round_, store.states(round_.id)),
+                findings=(
+                    *log.findings,
+                    *match_rows(round_, rows, log),
+                    *_erased(round_, rows, today),
+                    *_voids(rows, acts),
+                ),
+            )
+        )
+    return Audit(rounds=tuple(audited), findings=(*faults, *gone))
+
+
+def unit_counts(round_: Round, states: Mapping[tuple[str | None, str], int]) -> tuple[UnitCount, ...]:
+    """Received, voided and erased by office, in the order of the round's places; slips without a place come last.
+
+    `states`: see Store.states.
+    """
+    unit_of = {place.code: place.unit for place in round_.places}
+    counts: dict[str | None, Counter[str]] = {unit: Counter() for unit in unit_of.values()}
+    for (code, state), number in states.items():
+        mine = counts.setdefault(unit_of.get(code or ""), Counter())
+        mine["received"] += number
+        mine[state] += number
+    order = [unit for unit in counts if unit is not None] + ([None] if None in counts else [])
+    return tuple(
+        UnitCount(unit=unit, **{name: counts[unit][name] for name in ("received", "voided", "erased")})
+        for unit in order
+    )
+
+
+def _erased(round_: Round, rows: Sequence[Response], today: date) -> list[Problem]:
+    """Answers are erased when the round's years are over, and then all of them: anything else hides something."""
+    gone = [row for row in rows if not row.salt]
+    if not gone:
+        return []
+    if round_.closes is None or not _over(round_.closes, round_.keep_years, today):
+        until = "–" if round_.closes is None else f"{round_.closes:%d/%m/%Y}"
+        values = {"count": len(gone), "closes": until, "years": round_.keep_years}
+        return [Problem(code="AUD_ERASED_EARLY", values=values)]
+    if len(gone) < len(rows):
+        return [Problem(code="AUD_ERASED_SOME", values={"count": len(gone), "left": len(rows) - len(gone)})]
+    return []
+
+
+def _over(closes: date, years: int, today: date) -> bool:
+    return (today.year, today.month, today.day) > (closes.year + years, closes.month, closes.day)
+
+
+def _voids(rows: Sequence[Response], acts: Sequence[VoidAct]) -> list[Problem]:
+    """Each void was asked for by one person and approved by another, in turn."""
+    ids = {row.id for row in rows}
+    found = []
+    asked: dict[str, VoidAct | None] = {}
+    for act in acts:
+        values = {"row": act.response_id, "actor": act.actor}
+        before = asked.get(act.response_id)
+        if act.response_id not in ids:
+            found.append(Problem(code="AUD_VOID_UNKNOWN", values=values))
+        elif act.act != "ask" and before is None:
+            found.append(Problem(code="AUD_VOID_NOT_ASKED", values=values))
+        elif act.act == "approve" and before is not None and before.actor == act.actor:
+            found.append(Problem(code="AUD_VOID_ONE_PERSON", values=values))
+        asked[act.response_id] = act if act.act == "ask" else None
+    return found

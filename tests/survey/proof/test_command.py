@@ -1,0 +1,83 @@
+"""The commands say what they did or found, and end with a code that a schedule understands."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import cli
+from survey import site
+from survey.access import verify
+from tests.survey.builders import ROUND
+from tests.survey.proof.slips import delete, slip
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands name their data folder in the environment; it is put back afterwards."""
+    monkeypatch.setenv("HAILONG_DATA", "/nowhere")
+    site.close()
+
+
+def run(*arguments: str | Path) -> int:
+    return cli.main([str(argument) for argument in arguments])
+
+
+def test_an_honest_folder_ends_with_zero_and_a_changed_one_with_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("audit", "--data", folder) == 0
+    assert "còn nguyên như khi được gửi" in capsys.readouterr().out
+    delete(folder / "hailong.sqlite3", slip(17).id)
+    assert run("audit", "--data", folder, "--language", "en") == 1
+    out = capsys.readouterr().out
+    assert slip(17).commitment in out
+    assert "FOUND 1 things" in out
+
+
+def test_what_was_kept_elsewhere_is_compared(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept"
+    shutil.copytree(folder / "so-cai", kept)
+    mine = kept / ROUND.id
+    more = ("--published", kept, "--vkey", mine / "vkey.txt", "--against", mine / "checkpoints.txt")
+    assert run("audit", "--data", folder, *more) == 0
+    assert run("audit", "--data", folder, "--vkey", (mine / "vkey.txt").read_text("utf-8").strip()) == 0
+    (folder / "so-cai" / ROUND.id / "checkpoints.txt").write_text("", "utf-8")
+    assert run("audit", "--data", folder) == 1
+    capsys.readouterr()
+    (folder / "signing.key").unlink()
+    assert run("audit", "--data", folder) == 1
+    assert "LED_" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("option", "code"), [("--vkey", "no-such-file"), ("--against", "no-such-file")])
+def test_a_file_that_is_not_there_is_told(
+    folder: Path, option: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("audit", "--data", folder, option, code) == 1
+    assert "no-such-file" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("audit", "close-day"):
+        assert run(command, "--data", tmp_path / "none") == 1
+        assert "Không có thư mục dữ liệu" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_closing_tells_each_round_and_that_nothing_is_left(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("close-day", "--data", folder) == 0
+    assert "Đợt «dot-1»: đã khóa sổ đến ngày" in capsys.readouterr().out
+    assert run("close-day", "--data", folder) == 0
+    assert "Không có ngày nào cần khóa" in capsys.readouterr().out
+
+
+def test_a_second_person_gets_a_passcode_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    codes = {}
+    for option in (("--new",), ("--person", "Trần Thị B")):
+        assert run("passcode", *option, "--data", tmp_path) == 0
+        codes[option[-1]] = capsys.readouterr().out.strip()
+    assert [verify(tmp_path, code) for code in codes.values()] == ["Quản trị viên", "Trần Thị B"]
+    with pytest.raises(SystemExit):
+        run("passcode", "--data", tmp_path)
+    assert "thiếu tham số bắt buộc: --new --person" in capsys.readouterr().err
