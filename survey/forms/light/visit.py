@@ -1,0 +1,142 @@
+"""Who comes, by which way, with which form? What one request's address says."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from survey.errors import Problem, Refused
+from survey.forms.draft import place_of
+from survey.forms.light.form import Form
+from survey.invitations import code_hash, read_code
+from survey.links import read_link
+from survey.questionnaire import say
+from survey.round import Place
+from survey.site import Site
+from survey.store.records import Invitation
+
+TOKEN, LANGUAGE, WAY, CODE, PLACE, PAGE = "tu", "ngon_ngu", "kenh", "ma", "dv", "trang"
+_CARRIED = (TOKEN, LANGUAGE, WAY, CODE, PLACE)
+_LONGEST = 200
+KIOSK = "kiosk"
+
+WIDE = 60
+"""A round with more places than this asks for the place on pages of its own."""
+
+_SEAL_LETTERS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request for a form. `place` is what the address names (a signed link, an invitation, or the person's choice).
+
+    `desk` only by a signed link; `code` the one-time code as written, `invitation` what is known of it;
+    `query` is carried on from address to address.
+    """
+
+    form: Form
+    key: str
+    language: str
+    kiosk: bool
+    signed: bool
+    place: Place | None
+    desk: str | None
+    code: str
+    invitation: Invitation | None
+    query: Mapping[str, str]
+
+    @property
+    def channel(self) -> str:
+        """How an answer from here comes; an invitation makes it `invited` at the door."""
+        return KIOSK if self.kiosk else "link" if self.signed else "open"
+
+    def address(self, **changes: str) -> str:
+        """This form's address with these parameters changed; empty ones go."""
+        return _address(f"/p/{self.form.round.id}/{self.key}", {**self.query, **changes})
+
+    @property
+    def entrance(self) -> str:
+        """The address that gives this visit a key of its own."""
+        return _address(f"/p/{self.form.round.id}", self.query)
+
+    @property
+    def again(self) -> str:
+        """The address of a fresh form by the same way: without the used code, on a kiosk in its first language."""
+        return _address(f"/p/{self.form.round.id}", {**self.query, CODE: "", **({LANGUAGE: ""} if self.kiosk else {})})
+
+    def unwelcome(self, today: date) -> Problem | None:
+        """Why the round takes no answer from here today; None if it does."""
+        round_ = self.form.round
+        if today < round_.opens:
+            return Problem(code="FRM_NOT_OPEN_YET", values={"opens": f"{round_.opens:%d/%m/%Y}"})
+        if not round_.open_on(today):
+            contact = {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
+            return Problem(code="FRM_CLOSED", values={"closes": f"{round_.closes:%d/%m/%Y}", **contact})
+        if self.code:
+            if self.invitation is None:
+                return Problem(code="INV_UNKNOWN")
+            return Problem(code="INV_USED") if self.invitation.used else None
+        return Problem(code="INV_NEEDED") if round_.invitation_only else None
+
+
+def visit(site: Site, form: Form, request: Request) -> Visit:
+    """What the address says. Raises Refused when an invitation cannot be looked up for now."""
+    given = request.query_params
+    round_ = form.round
+    query = {name: given[name][:_LONGEST] for name in _CARRIED if given.get(name)}
+    link = read_link(site.secret, round_, query[TOKEN]) if TOKEN in query else None
+    invitation = _invitation(site, query.get(CODE, ""), round_.id)
+    named = link.place if link else invitation.place if invitation and invitation.place else query.get(PLACE)
+    if len(round_.places) == 1:
+        named = round_.places[0].code
+    wanted = query.get(LANGUAGE, "")
+    return Visit(
+        form=form,
+        key=request.path_params.get("key", ""),
+        language=wanted if wanted in round_.languages else round_.languages[0],
+        kiosk=query.get(WAY) == KIOSK,
+        signed=link is not None,
+        place=place_of(round_, named),
+        desk=link.desk if link else None,
+        code=query.get(CODE, ""),
+        invitation=invitation,
+        query=query,
+    )
+
+
+def stamp(secret: bytes, key: str, now: datetime) -> str:
+    """The moment a form was opened, sealed, so that nothing about an unsent form need be stored."""
+    seconds = f"{int(now.timestamp()):x}"
+    return f"{seconds}-{_seal(secret, key, seconds)}"
+
+
+def read_stamp(secret: bytes, key: str, text: str) -> datetime | None:
+    """The moment in a stamp; None if this installation did not make it for this form."""
+    seconds, _, seal = text.partition("-")
+    if not hmac.compare_digest(_seal(secret, key, seconds).encode(), seal.encode("utf-8", "replace")):
+        return None
+    return datetime.fromtimestamp(int(seconds, 16), UTC)
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    given = {name: value for name, value in query.items() if value}
+    return f"{path}?{urlencode(given, safe='~')}" if given else path
+
+
+def _invitation(site: Site, code: str, round_id: str) -> Invitation | None:
+    if not code:
+        return None
+    try:
+        digest = code_hash(site.secret, read_code(code))
+    except Refused:
+        return None
+    found = site.store.invitation(digest)
+    return found if found is not None and found.round_id == round_id else None
+
+
+def _seal(secret: bytes, key: str, seconds: str) -> str:
+    sealed = f"hailong opened 1\x00{key}\x00{seconds}".encode("utf-8", "replace")
+    return hmac.digest(secret, sealed, "sha256").hex()[:_SEAL_LETTERS]
