@@ -45,7 +45,7 @@ def asked_in(questionnaire: Questionnaire, round_: Round) -> Questionnaire:
 
 def rates_units(questionnaire: Questionnaire) -> bool:
     """Whether it has a list of units, which a round must fill."""
-    return any(_list_of_units(question.scale) for question in questionnaire.questions())
+    return _rates_units(_Same(questionnaire))
 
 
 def named_in(questionnaire: Questionnaire, rated: Iterable[Rated]) -> Questionnaire:
@@ -165,6 +165,11 @@ class _Same:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.questionnaire is other.questionnaire
+
+
+@lru_cache(maxsize=64)
+def _rates_units(key: _Same) -> bool:
+    return any(_list_of_units(question.scale) for question in key.questionnaire.questions())
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,8 @@ Role = Literal["all", "staff", "public"]
 """What this process serves (HAILONG_ROLE): citizens' pages, the desk, or both."""
 
 ROLE: Final = "HAILONG_ROLE"
+DATABASE: Final = "DATABASE_URL"
+"""postgresql://user:password@server/database; without it a SQLite file in the data folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,8 @@ _opening = Lock()
 def site() -> Site:
     """The data folder of this process (HAILONG_DATA, default ./hailong-data), opened once and kept open.
 
-    Raises Refused if it cannot be used, or for a role there is none of.
+    The answers are in the database of DATABASE_URL if that is set, the secret is in the folder. Raises Refused if one
+    cannot be used, or for a role there is none of.
     """
     folder = Path(os.environ.get("HAILONG_DATA") or "hailong-data").absolute()
     with _opening:
@@ -44,8 +47,9 @@ def site() -> Site:
                 raise Refused([Problem(code="SITE_ROLE", values={"got": role, "allowed": ", ".join(get_args(Role))})])
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             secret = load_secret(folder / "secret.key", secrets.token_bytes)
-            store = Store.open(folder / "hailong.sqlite3")
-            _opened[folder] = Site(folder=folder, store=store, secret=secret, role=cast(Role, role))
+            role = cast(Role, role)
+            store = Store.open(os.environ.get(DATABASE) or folder / "hailong.sqlite3", role=role)
+            _opened[folder] = Site(folder=folder, store=store, secret=secret, role=role)
         return _opened[folder]
 
 

@@ -43,6 +43,7 @@ def citizens() -> list[Route]:
 async def _running(_: Starlette) -> AsyncIterator[None]:
     """Opens the store, so that a bad setting is told at the start. No access log: see decision 0002."""
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else it names who asks for a WebSocket, and where
     site()
     yield
     close()

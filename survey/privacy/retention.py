@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from survey.errors import word
 from survey.store import Store
 
 DRAFT_DAYS: Final = 7
@@ -21,8 +22,8 @@ class Removed:
     answers: int
 
 
-def tidy(store: Store, today: date, reason: str) -> Removed:
-    """Remove what is past its time on `today`. Does nothing the second time. `reason` stands beside each erasure.
+def tidy(store: Store, today: date) -> Removed:
+    """Remove what is past its time on `today`. Does nothing the second time.
 
     Raises Refused when the store cannot do it.
     """
@@ -34,7 +35,7 @@ def tidy(store: Store, today: date, reason: str) -> Removed:
         if today > round_.closes + timedelta(days=INVITATION_DAYS):
             invitations += store.purge_invitations(round_.id)
         if today > _years_after(round_.closes, round_.keep_years):
-            answers += store.erase(round_.id, today.isoformat(), reason)
+            answers += store.erase(round_.id, today.isoformat(), word("RETENTION_REASON", years=round_.keep_years))
     return Removed(drafts=drafts, invitations=invitations, answers=answers)
 
 

@@ -1,6 +1,9 @@
 """Which tables are there? What the statements are written with; `migrations/` makes the same tables in the file.
 
-Only text, whole numbers and bytes; JSON is text. Nothing here is ever updated or deleted but the desk counts.
+Only text, whole numbers and bytes; JSON is text. Triggers keep what is kept as it is: rows are added, never changed or
+taken away. The exceptions: desk counts count, drafts come and go, an invitation is used once and purged, and a round's
+answers are erased when its time is over. No table tells who came first: without rowid (SQLite), keyed by random
+values, days but no times.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -36,7 +39,6 @@ round_settings = Table(
     sqlite_with_rowid=False,
 )
 
-# Without rowid and keyed by random values, the table keeps no order of arrival.
 responses = Table(
     "responses",
     metadata,
@@ -69,6 +71,66 @@ desk_counts = Table(
     Column("place", Text, primary_key=True),
     Column("hour", Text, primary_key=True),
     Column("number", Integer, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Sealed by the form, so that only who has the form's address can read it.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("key_hash", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("day", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    Column("round_id", Text, ForeignKey("rounds.id"), nullable=False),
+    Column("place", Text),
+    Column("used", Integer, nullable=False),
+    Index("invitations_by_round", "round_id"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# `step` counts the acts about one slip from 0: even ones ask, odd ones decide.
+voids = Table(
+    "voids",
+    metadata,
+    Column("response_id", Text, ForeignKey("responses.id"), primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("act", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("round_id", Text, ForeignKey("rounds.id"), primary_key=True),
+    Column("through", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("round_id", Text, ForeignKey("rounds.id"), primary_key=True),
+    Column("day", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

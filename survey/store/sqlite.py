@@ -1,15 +1,12 @@
-"""How is the SQLite file opened? Library, version, settings, and what its errors mean for a person."""
+"""How is the SQLite file opened? Library, version, settings."""
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 
 from survey.errors import Problem, Refused
 
@@ -24,17 +21,13 @@ DBAPI: ModuleType = _newer
 BUSY_SECONDS = 10
 """How long a statement waits for another process before it gives up."""
 
-_MESSAGES = {
-    "SQLITE_FULL": "STO_FULL",
-    "SQLITE_BUSY": "STO_BUSY",
-    "SQLITE_LOCKED": "STO_BUSY",
-    "SQLITE_READONLY": "STO_READ_ONLY",
-    "SQLITE_PERM": "STO_READ_ONLY",
-    "SQLITE_CANTOPEN": "STO_CANNOT_OPEN",
-    "SQLITE_CORRUPT": "STO_DAMAGED",
-    "SQLITE_NOTADB": "STO_DAMAGED",
-    "SQLITE_IOERR": "STO_DISK",
-}
+_SETTINGS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "secure_delete=ON",
+)
 
 
 def wal_safe(version: tuple[int, ...]) -> bool:
@@ -45,8 +38,8 @@ def wal_safe(version: tuple[int, ...]) -> bool:
 def open_engine(path: Path) -> Engine:
     """The engine on the file at `path`, made (mode 0600) if missing. Raises Refused on an unsafe SQLite or bad path.
 
-    Every connection: WAL, synchronous=FULL, foreign keys, triggers on REPLACE too. A connection with the execution
-    option `writes` takes the write lock when its transaction begins; others read statement by statement.
+    Every connection: WAL, synchronous=FULL, foreign keys, triggers on REPLACE too, zeros over what is deleted. One with
+    the execution option `writes` takes the write lock when its transaction begins; others read statement by statement.
     """
     if not wal_safe(DBAPI.sqlite_version_info):
         raise Refused([Problem(code="STO_SQLITE_OLD", values={"got": DBAPI.sqlite_version})])
@@ -67,29 +60,14 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-@contextmanager
-def refusing(path: Path) -> Iterator[None]:
-    """Turn what the database cannot do into Refused; see `refusal`."""
-    try:
-        yield
-    except DBAPIError as error:
-        refused = refusal(error, path)
-        if refused is None:
-            raise
-        raise refused from error
-
-
-def refusal(error: DBAPIError, path: Path) -> Refused | None:
-    """What the database's error means for a person and how to mend it; None for a mistake of the program."""
-    name = getattr(error.orig, "sqlite_errorname", "")
-    code = next((code for start, code in _MESSAGES.items() if name.startswith(start)), None)
-    if "FOREIGN KEY" in str(error.orig):  # pysqlite3 has no error name of its own for it
-        code = "STO_UNKNOWN_PARENT"
-    return Refused([Problem(code=code, values={"path": path})]) if code else None
-
-
 def _prepare(connection: Any, _record: object) -> None:
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {setting}")
 
 

@@ -127,7 +127,7 @@ def response(number: int = 1, **changes: object) -> Response:
     return replace(slip, **changes)  # type: ignore[arg-type]
 
 
-def furnished(path: Path) -> Store:
+def furnished(path: Path | str) -> Store:
     """A store at `path` with QUESTIONNAIRE and ROUND."""
     store = Store.open(path)
     store.add_questionnaire(QUESTIONNAIRE, b"workbook")

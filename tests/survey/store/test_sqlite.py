@@ -5,16 +5,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from survey.errors import Refused
-from survey.store import Store, sqlite
+from survey.store import Store, migrate, sqlite
+from survey.store.codec import response_row
 from survey.store.schema import metadata
 from survey.store.sqlite import DBAPI, wal_safe
 from tests.survey.builders import ROUND, furnished, response
+
+LATER = {"desk", "interviewer"}
+"""Columns that the second version brought."""
 
 
 @pytest.fixture
@@ -66,21 +72,6 @@ def test_every_connection_is_durable_and_guarded(store: Store) -> None:
             assert settings == ["wal", 2, 1, 1]  # 2: FULL
 
 
-@pytest.mark.parametrize("table", ["questionnaires", "rounds", "round_settings", "responses"])
-def test_rows_can_be_neither_changed_nor_deleted_nor_replaced(store: Store, table: str) -> None:
-    def rows() -> list[object]:
-        with store._engine.connect() as reader:
-            return list(reader.execute(text(f"SELECT * FROM {table}")))
-
-    column = {"responses": "answers", "round_settings": "settings"}.get(table, "id")
-    before = rows()
-    assert before
-    for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
-        with pytest.raises(DatabaseError, match=f"{table} is append-only"):
-            write(store, statement)
-    assert rows() == before
-
-
 def test_replacing_from_outside_changes_nothing_either(store: Store, tmp_path: Path) -> None:
     """Plain SQLite, as a server's owner has it: REPLACE there takes a row away without asking the DELETE triggers."""
     [file] = tmp_path.rglob("*.db")
@@ -121,7 +112,7 @@ def test_another_programs_file_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_no_table_keeps_the_order_of_arrival_of_slips(store: Store) -> None:
-    for table in ("responses", "desk_counts"):
+    for table in ("responses", "desk_counts", "drafts", "invitations", "voids", "checkpoints", "erasures"):
         with store._engine.connect() as reader, pytest.raises(DatabaseError, match="no such column: rowid"):
             reader.execute(text(f"SELECT rowid FROM {table}"))
 
@@ -143,6 +134,41 @@ def test_migrating_an_up_to_date_file_changes_nothing(tmp_path: Path) -> None:
     before = (tmp_path / "kho.db").read_bytes()
     Store.open(tmp_path / "kho.db").close()
     assert (tmp_path / "kho.db").read_bytes() == before
+
+
+def test_a_file_of_the_first_version_is_brought_forward_with_its_slips(tmp_path: Path) -> None:
+    path = tmp_path / "kho.db"
+    columns = [column.name for column in metadata.tables["responses"].columns if column.name not in LATER]
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    settings.set_main_option("path_separator", "os")
+    with sqlite.open_engine(path).connect().execution_options(writes=True) as first:
+        settings.attributes["connection"] = first
+        with first.begin():
+            command.upgrade(settings, "0001")
+            first.execute(text("INSERT INTO questionnaires VALUES ('hash', 'thu', '1', x'00')"))
+            first.execute(text("INSERT INTO rounds VALUES (1, 'dot-1')"))
+            values = {name: response_row(response(1, questionnaire="hash"))[name] for name in columns}
+            marks = ", ".join(f":{name}" for name in columns)
+            first.execute(text(f"INSERT INTO responses ({', '.join(columns)}) VALUES ({marks})"), values)
+            first.execute(text("INSERT INTO desk_counts VALUES ('dot-1', 'P01', '2026-11-21T12', 1)"))
+        first.engine.dispose()
+    with Store.open(path) as store:
+        assert store.responses("dot-1") == (response(1, questionnaire="hash"),)
+        assert store.hours("dot-1") == {("P01", "2026-11-21T12"): 1}
+        assert store.add(response(1, questionnaire="hash")) is False
+        assert store.add(response(2, questionnaire="hash", desk="Q1")) is True
+        with pytest.raises(DatabaseError, match="append-only"):
+            write(store, "UPDATE responses SET desk = 'x'")
+
+
+def test_what_is_erased_is_in_no_file_any_more(store: Store, tmp_path: Path) -> None:
+    def found(words: str) -> bool:
+        return any(words.encode() in file.read_bytes() for file in tmp_path.iterdir())
+
+    assert found("Tốt «=1+1»")
+    store.erase(ROUND.id, "2031-12-01", "hết hạn")
+    assert not found("Tốt «=1+1»")
 
 
 def test_the_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -1,0 +1,124 @@
+"""What may the citizens' side do? Give a slip, and ask about a key, a receipt or an invitation that it holds."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+
+from survey.errors import Problem, Refused
+from survey.store.codec import response_row
+from survey.store.faults import refusal
+from survey.store.queue import Outcome, Slip
+from survey.store.records import Invitation, ReceiptState
+from survey.store.schema import desk_counts, drafts, invitations, responses, voids
+
+
+class Door(Protocol):
+    """Each method works in the transaction, or with the reader, that it is given."""
+
+    def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
+        """Keep each slip, or say what is wrong with it alone. Raises what concerns them all."""
+        ...
+
+    def key_known(self, reader: Connection, key_hash: str) -> bool:
+        """Whether a slip with this key is kept."""
+        ...
+
+    def receipt_state(self, reader: Connection, receipt_hash: str) -> ReceiptState | None:
+        """The state of the slip with this receipt, None if there is none."""
+        ...
+
+    def invitation(self, reader: Connection, code_hash: str) -> Invitation | None:
+        """The invitation with this code, None if there is none."""
+        ...
+
+    def ask_withdrawal(self, writer: Connection, receipt_hash: str, id: str, day: str) -> bool:
+        """Ask for it in the citizen's name; False if there is no such slip, or it was asked for, or it is voided."""
+        ...
+
+
+_ADD = insert(responses).on_conflict_do_nothing(index_elements=["key_hash"])
+_COUNT = insert(desk_counts).on_conflict_do_update(
+    index_elements=["round_id", "place", "hour"],
+    set_={"number": desk_counts.c.number + insert(desk_counts).excluded.number},
+)
+_KEY = select(responses.c.id).where(responses.c.key_hash == bindparam("digest"))
+_RECEIPT = select(responses.c.id, responses.c.round_id, responses.c.day).where(
+    responses.c.receipt_hash == bindparam("digest")
+)
+_ACTS = select(voids.c.act).where(voids.c.response_id == bindparam("id")).order_by(voids.c.step)
+_CODE = select(invitations.c.round_id, invitations.c.place, invitations.c.used).where(
+    invitations.c.code_hash == bindparam("digest")
+)
+_BURN = update(invitations).where(invitations.c.code_hash == bindparam("digest")).values(used=1)
+_DROP = delete(drafts).where(drafts.c.key_hash == bindparam("digest"))
+
+
+class Tables:
+    """The door of a SQLite file, where whoever may write may write everything."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
+        outcomes = [self._one(writer, slip) for slip in slips]
+        stored = (slip for slip, outcome in zip(slips, outcomes, strict=True) if outcome is True)
+        desks = Counter((slip.response.round_id, slip.response.place or "", slip.hour) for slip in stored if slip.hour)
+        for (round_id, place, hour), number in desks.items():
+            writer.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
+        kept = [slip for slip, outcome in zip(slips, outcomes, strict=True) if isinstance(outcome, bool)]
+        if kept:
+            writer.execute(_DROP, [{"digest": slip.response.key_hash} for slip in kept])
+        return outcomes
+
+    def _one(self, writer: Connection, slip: Slip) -> Outcome:
+        """The insert comes before anything else is changed: where it fails, SQLite undoes that one statement."""
+        response, code = slip.response, slip.invitation
+        if code is not None and not self.key_known(writer, response.key_hash):
+            invited = self.invitation(writer, code)
+            if invited is None or invited.round_id != response.round_id:
+                return Refused([Problem(code="INV_UNKNOWN")])
+            if invited.used:
+                return Refused([Problem(code="INV_USED")])
+        try:
+            stored = writer.execute(_ADD, response_row(response)).rowcount == 1
+        except IntegrityError as error:
+            return refusal(error, self._where) or error
+        if stored and code is not None:
+            writer.execute(_BURN, {"digest": code})
+        return stored
+
+    def key_known(self, reader: Connection, key_hash: str) -> bool:
+        return reader.execute(_KEY, {"digest": key_hash}).one_or_none() is not None
+
+    def receipt_state(self, reader: Connection, receipt_hash: str) -> ReceiptState | None:
+        found = reader.execute(_RECEIPT, {"digest": receipt_hash}).one_or_none()
+        if found is None:
+            return None
+        acts = reader.execute(_ACTS, {"id": found.id}).scalars().all()
+        return ReceiptState(
+            round_id=found.round_id, day=found.day, voided="approve" in acts, asked=acts[-1:] == ["ask"]
+        )
+
+    def invitation(self, reader: Connection, code_hash: str) -> Invitation | None:
+        return read_invitation(reader.execute(_CODE, {"digest": code_hash}).mappings().one_or_none())
+
+    def ask_withdrawal(self, writer: Connection, receipt_hash: str, id: str, day: str) -> bool:
+        state = self.receipt_state(writer, receipt_hash)
+        if state is None or state.voided or state.asked:
+            return False
+        response_id = writer.execute(_RECEIPT, {"digest": receipt_hash}).one().id
+        step = select(func.count()).where(voids.c.response_id == response_id).scalar_subquery()
+        row = {"id": id, "response_id": response_id, "act": "ask", "reason": "", "actor": "citizen", "day": day}
+        writer.execute(insert(voids).values(step=step, **row))
+        return True
+
+
+def read_invitation(row: RowMapping | None) -> Invitation | None:
+    """The invitation of a row with round_id, place and used."""
+    if row is None:
+        return None
+    return Invitation(round_id=row["round_id"], place=row["place"], used=row["used"] == 1)
