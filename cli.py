@@ -9,6 +9,7 @@ import os
 import secrets
 import shlex
 import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,12 +23,13 @@ from survey.access import ADMINISTRATOR, ensure_passcode, reset_passcode
 from survey.command import Parser, add_command, reason, spoken, tell, tell_refused
 from survey.errors import Problem, Refused, word
 from survey.instruments import load, shipped
+from survey.links import light_address
 from survey.lint import lint
 from survey.lint import reason as kept_because
+from survey.pages.addresses import URL
 from survey.proof import command as proof
-from survey.store import Store
+from survey.site import Site, close, site
 
-DATABASE = "hailong.sqlite3"
 _NOT_STARTED = 3  # what uvicorn, too, ends with
 
 
@@ -75,41 +77,63 @@ def _parser(language: str = "vi") -> Parser:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    folder = _folder(given)
-    passcode = ensure_passcode(folder, secrets.token_bytes)
-    with Store.open(folder / DATABASE) as store:
-        rounds = [round_.id for round_ in store.rounds()]
-    return _start(given, folder, rounds, passcode)
+    here = _opened(given)
+    _must_be_free(given.host, given.port)
+    rounds = [round_.id for round_ in here.store.rounds()]
+    if here.role == "public":
+        close()
+        return _citizens_only(given, rounds)
+    return _start(given, here, rounds, ensure_passcode(here.folder, secrets.token_bytes))
 
 
 def _demo(given: argparse.Namespace) -> int:
-    folder = _folder(given)
     tell(word("CLI_LOADING", given.language))
-    with Store.open(folder / DATABASE) as store:
-        round_ = sample_responses.load_round(store)
-    return _start(given, folder, [round_.id], reset_passcode(folder, secrets.token_bytes))
-
-
-def _start(given: argparse.Namespace, folder: Path, rounds: Sequence[str], passcode: str | None) -> int:
-    """Say where everything is, then serve until stopped. Returns the exit code."""
+    here = _opened(given)
     _must_be_free(given.host, given.port)
-    base = f"http://{given.host}:{given.port}"
-    for round_id in rounds:
-        print(word("CLI_FORM_AT", given.language, address=f"{base}/phieu?dot={round_id}"))
-    print(word("CLI_DESK_AT", given.language, address=f"{base}/ban-lam-viec"))
+    round_ = sample_responses.load_round(here.store)
+    return _start(given, here, [round_.id], reset_passcode(here.folder, secrets.token_bytes))
+
+
+def _citizens_only(given: argparse.Namespace, rounds: Sequence[str]) -> int:
+    """The citizens' process, in an interpreter of its own: the analysis, loaded in this one, must not be there."""
+    _tell_forms(given, rounds)
+    print(word("CLI_STOP", given.language), flush=True)
+    options = ["--host", given.host, "--port", str(given.port), "--log-level", "warning"]
+    options += ["--no-access-log", "--no-server-header"]
+    with suppress(KeyboardInterrupt):
+        return subprocess.call([sys.executable, "-m", "uvicorn", "survey.pages.public:app", *options])
+    return 0
+
+
+def _start(given: argparse.Namespace, here: Site, rounds: Sequence[str], passcode: str | None) -> int:
+    """Say where everything is, then serve until stopped. Returns the exit code."""
+    if here.role == "all":
+        _tell_forms(given, rounds)
+    print(word("CLI_DESK_AT", given.language, address=f"http://{given.host}:{given.port}/ban-lam-viec"))
     if passcode is None:
-        again = f"hailong passcode --new --data {shlex.quote(str(folder))}"
+        again = f"hailong passcode --new --data {shlex.quote(str(here.folder))}"
         print(word("CLI_PASSCODE_TOLD", given.language, command=again))
     else:
         print(word("CLI_PASSCODE", given.language, passcode=passcode))
     print(word("CLI_STOP", given.language), flush=True)
-    os.environ["HAILONG_DATA"] = str(folder)
     server = uvicorn.Server(uvicorn.Config("app:app", host=given.host, port=given.port, server_header=False))
     server.config.load()  # brings in Streamlit, which makes uvicorn talk; what it has to say stands above
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     with suppress(KeyboardInterrupt):
         server.run()
     return 0 if server.started else _NOT_STARTED
+
+
+def _tell_forms(given: argparse.Namespace, rounds: Sequence[str]) -> None:
+    public = os.environ.get(URL, "").strip() or f"http://{given.host}:{given.port}"
+    for round_id in rounds:
+        print(word("CLI_FORM_AT", given.language, address=light_address(public, round_id)))
+
+
+def _opened(given: argparse.Namespace) -> Site:
+    """The installation that was named, which the server in this process then finds open."""
+    os.environ["HAILONG_DATA"] = str(_folder(given))
+    return site()
 
 
 def _must_be_free(host: str, port: int) -> None:
