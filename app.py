@@ -14,11 +14,12 @@ import streamlit as st
 
 from analysis.pages import download, questions, results, units
 from survey.access import ensure_passcode
-from survey.errors import word
+from survey.errors import Problem, Refused, word
 from survey.forms import look
+from survey.forms.words import plain
 from survey.pages import channels, counts, form, home, posters, public, rounds, voids, web
 from survey.pages.caretaker import caretaker
-from survey.pages.context import signed_in
+from survey.pages.context import person
 from survey.pages.language import language, spoken, switch, tell
 from survey.pages.signin import SIGN_OUT
 from survey.site import close, site
@@ -42,7 +43,7 @@ _DESK_PATHS = tuple(f"/{slug}" for pages in _DESK.values() for slug, *_ in pages
 
 def _visit() -> None:
     """One run of the script: the page that the address names."""
-    inside = signed_in()
+    inside = person()
     start = st.Page(home.show, title=tell("DESK_START"), default=True)
     slip = st.Page(form.show, title=tell("DESK_SLIP"), url_path=web.FORM.strip("/"), visibility="hidden")
     pages: dict[str, list[Any]] = {"": [start, slip]}
@@ -61,6 +62,7 @@ def _visit() -> None:
     if inside:
         with st.sidebar:
             st.divider()
+            st.caption(plain(tell("DESK_SIGNED_IN", name=inside)))
             st.html(f'<a target="_self" href="{spoken(SIGN_OUT, language())}">{tell("DESK_SIGN_OUT")}</a>')
 
 
@@ -90,10 +92,12 @@ async def _running(_: st.App) -> AsyncIterator[None]:
 if __name__ == "__main__":
     _visit()
 else:
+    if site().role == "public":  # whose pages are another program's, which loads neither desk nor analysis
+        raise Refused([Problem(code="SITE_PUBLIC_APP")])
     web.configure(site().secret)
     # The staff's process has the start page of its own framework instead of the citizens' pages.
     _CITIZENS = site().role == "all"
-    _PATHS = (web.FORM, *(public.KNOWN if _CITIZENS else ("/",)))
+    _PATHS = (web.FORM, posters.POSTER, posters.SHEET, *(public.KNOWN if _CITIZENS else ("/",)))
     app = st.App(
         __file__,
         routes=[
@@ -101,7 +105,7 @@ else:
             *posters.routes(),
             *web.routes((web.FORM,) if _CITIZENS else ("/", web.FORM), _DESK_PATHS),
         ],
-        middleware=web.middleware((*_PATHS, *_DESK_PATHS), open_=(*(public.OPEN if _CITIZENS else ()), "/in/")),
+        middleware=web.middleware((*_PATHS, *_DESK_PATHS), open_=public.OPEN if _CITIZENS else ()),
         lifespan=_running,
         on_script_error=_told,
     )

@@ -9,17 +9,17 @@ import os
 import secrets
 import shlex
 import socket
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 
 import sample_responses
 from analysis.report import command as report
-from survey.access import ADMINISTRATOR, ensure_passcode, reset_passcode
+from survey.access import ADMINISTRATOR, ensure_passcode, remove_passcode, reset_passcode
 from survey.command import Parser, add_command, reason, spoken, tell, tell_refused
 from survey.errors import Problem, Refused, word
 from survey.instruments import load, shipped
@@ -27,6 +27,7 @@ from survey.links import light_address
 from survey.lint import lint
 from survey.lint import reason as kept_because
 from survey.pages.addresses import URL
+from survey.privacy import command as privacy
 from survey.proof import command as proof
 from survey.site import Site, close, site
 
@@ -64,11 +65,13 @@ def _parser(language: str = "vi") -> Parser:
             whose.add_argument(
                 "--person", metavar=name_of, default=ADMINISTRATOR, help=word("ACC_OPT_PERSON", language)
             )
+            whose.add_argument("--remove", metavar=name_of, help=word("ACC_OPT_REMOVE", language))
         else:
             command.add_argument("--host", default="127.0.0.1", help=word("CLI_OPT_HOST", language))
             command.add_argument("--port", type=int, default=8501, help=word("CLI_OPT_PORT", language))
     report.add_commands(commands, language)
     proof.add_commands(commands, language)
+    privacy.add_commands(commands, language)
     checked = add_command(commands, "lint", _lint, language)
     checked.add_argument(
         "instrument", metavar="ID", help=word("CLI_OPT_INSTRUMENT", language, ids=", ".join(shipped()))
@@ -82,27 +85,27 @@ def _serve(given: argparse.Namespace) -> int:
     rounds = [round_.id for round_ in here.store.rounds()]
     if here.role == "public":
         close()
-        return _citizens_only(given, rounds)
+        _citizens_only(given, rounds)
     return _start(given, here, rounds, ensure_passcode(here.folder, secrets.token_bytes))
 
 
 def _demo(given: argparse.Namespace) -> int:
-    tell(word("CLI_LOADING", given.language))
     here = _opened(given)
+    if here.role != "all":
+        raise Refused([Problem(code="SITE_DEMO_ROLE")])
     _must_be_free(given.host, given.port)
+    tell(word("CLI_LOADING", given.language))
     round_ = sample_responses.load_round(here.store)
     return _start(given, here, [round_.id], reset_passcode(here.folder, secrets.token_bytes))
 
 
-def _citizens_only(given: argparse.Namespace, rounds: Sequence[str]) -> int:
-    """The citizens' process, in an interpreter of its own: the analysis, loaded in this one, must not be there."""
+def _citizens_only(given: argparse.Namespace, rounds: Sequence[str]) -> NoReturn:
+    """The citizens' process in place of this one: the analysis, which is loaded here, must not be there."""
     _tell_forms(given, rounds)
     print(word("CLI_STOP", given.language), flush=True)
     options = ["--host", given.host, "--port", str(given.port), "--log-level", "warning"]
     options += ["--no-access-log", "--no-server-header"]
-    with suppress(KeyboardInterrupt):
-        return subprocess.call([sys.executable, "-m", "uvicorn", "survey.pages.public:app", *options])
-    return 0
+    os.execv(sys.executable, [sys.executable, "-m", "uvicorn", "survey.pages.public:app", *options])
 
 
 def _start(given: argparse.Namespace, here: Site, rounds: Sequence[str], passcode: str | None) -> int:
@@ -116,7 +119,9 @@ def _start(given: argparse.Namespace, here: Site, rounds: Sequence[str], passcod
     else:
         print(word("CLI_PASSCODE", given.language, passcode=passcode))
     print(word("CLI_STOP", given.language), flush=True)
-    server = uvicorn.Server(uvicorn.Config("app:app", host=given.host, port=given.port, server_header=False))
+    # Streamlit's messages are small and many: compressing each costs a quarter of the CPU (Streamlit itself does not).
+    settings = {"host": given.host, "port": given.port, "server_header": False, "ws_per_message_deflate": False}
+    server = uvicorn.Server(uvicorn.Config("app:app", **settings))
     server.config.load()  # brings in Streamlit, which makes uvicorn talk; what it has to say stands above
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     with suppress(KeyboardInterrupt):
@@ -147,6 +152,10 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 def _passcode(given: argparse.Namespace) -> None:
+    if given.remove is not None:
+        name = remove_passcode(_folder(given), secrets.token_bytes, given.remove)
+        tell(word("ACC_REMOVED", given.language, name=name))
+        return
     print(reset_passcode(_folder(given), secrets.token_bytes, given.person))
 
 

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import os
+import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +16,27 @@ _NONCE_BYTES = 16
 _NONCE_LETTERS = 26  # 128 bits in base32
 _SEAL_BYTES = 10  # 80 bits, 16 letters: guessed only online
 KEY_LETTERS = 42
+_RUNS = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
 def new_key(secret: bytes, random: Callable[[int], bytes], round_id: str) -> str:
     """A fresh key for a form of this round: 42 small letters and digits, 128 random bits and the seal of `secret`."""
     nonce = _letters(random(_NONCE_BYTES))
+    return nonce + _seal(secret, nonce, round_id)
+
+
+def paper_key(secret: bytes, number: str, round_id: str) -> str:
+    """The key of the paper slip with this printed number: always the same, so that one slip cannot be entered twice.
+
+    Only runs of letters and digits count, so `LS-0012`, `ls 12` and `LS12` are one slip. Nobody can work the key out
+    without `secret`. Raises Refused for a number without a letter or a digit.
+    """
+    runs = _RUNS.findall(unicodedata.normalize("NFKC", number[:200]).upper())
+    if not runs:
+        raise Refused([Problem(code="FRM_SLIP_NUMBER")])
+    same = "-".join(run.lstrip("0") or "0" for run in runs)
+    sealed = f"hailong paper slip 1\x00{round_id}\x00{same}".encode("utf-8", "replace")
+    nonce = _letters(hmac.digest(secret, sealed, "sha256")[:_NONCE_BYTES])
     return nonce + _seal(secret, nonce, round_id)
 
 

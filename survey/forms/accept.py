@@ -16,12 +16,15 @@ from survey.masking import mask
 from survey.questionnaire import Questionnaire, say
 from survey.rating import asked_in
 from survey.response import Response, check, clean_text
-from survey.round import Round
+from survey.round import NOTICE, Round
 from survey.store import Store
 
 CHANNELS = ("open", "link", "invited", "kiosk", "assisted", "paper", "import")
 """How an answer came: the open link, a desk's signed link or QR, a one-time code, a tablet at the desk, an interviewer,
 a paper slip typed in, a file."""
+
+ALONE = ("open", "link", "invited", "kiosk")
+"""The channels in which people answer by themselves, on a form that says when it was opened."""
 
 ENTERED = ("assisted", "paper")
 """The channels in which somebody else enters the answers, and is named on the slip."""
@@ -124,6 +127,7 @@ def accept(
         crowded=watched is not None and watched.crowded(round_.id, origin.place, origin.desk, moment),
         trap=submission.trap,
         masked=masked,
+        alone=origin.channel in ALONE,
     )
     response = Response(
         id=random(_RANDOM_BYTES).hex(),
@@ -136,7 +140,7 @@ def accept(
         day=local.date().isoformat(),
         duration=_band(seconds),
         flags=flags(kept, asked, manner),
-        consent=round_.consent,
+        consent=round_.consent if imported else NOTICE,
         key_hash=hashed_key,
         salt=random(_RANDOM_BYTES).hex(),
         commitment="",

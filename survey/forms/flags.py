@@ -12,8 +12,9 @@ from survey.errors import word
 from survey.expression import Answer
 from survey.questionnaire import Questionnaire
 
-FLAGS = ("fast", "off_hours", "straight_line", "burst", "trap", "masked")
-"""fast: under 3 seconds an answer. off_hours: between 22:00 and 6:00. straight_line: see `straight`. burst: see
+FLAGS = ("fast", "no_clock", "off_hours", "straight_line", "burst", "trap", "masked")
+"""fast: under 3 seconds an answer. no_clock: nobody knows how long it took: what the form says about when it was opened
+was left out, which can hide haste. off_hours: between 22:00 and 6:00. straight_line: see `straight`. burst: see
 `Recent`. trap: a field that no person sees was filled in. masked: a number that leads to a person was hidden."""
 
 _FAST_SECONDS = 3  # per answered question: reading one takes longer
@@ -23,19 +24,24 @@ _LINE_ITEMS, _LINE_FACTORS = 8, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a slip came: the seconds it took (below 0: unknown), the hour of the day in Vietnam (None: unknown)."""
+    """How a slip came: the seconds it took (below 0: unknown), the hour of the day in Vietnam (None: unknown).
+
+    `alone`: the person answered without help, on a form that says when it was opened.
+    """
 
     seconds: float
     hour: int | None
     crowded: bool
     trap: bool
     masked: bool
+    alone: bool
 
 
 def flags(answers: Mapping[str, Answer], questionnaire: Questionnaire, manner: Manner) -> tuple[str, ...]:
     """The marks of a slip with these answers, in the order of FLAGS."""
     found = {
         "fast": 0 <= manner.seconds < _FAST_SECONDS * len(answers),
+        "no_clock": manner.alone and manner.seconds < 0,
         "off_hours": manner.hour is not None and manner.hour not in _OFFICE_HOURS,
         "straight_line": straight(answers, questionnaire),
         "burst": manner.crowded,

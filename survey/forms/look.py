@@ -13,6 +13,12 @@ _CSS = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: #4b5563; opacity: 1;}
 [data-testid="stMain"] div[class*="st-key-q-"] {padding-top: .75rem; gap: .375rem;}
 [data-testid="stMain"] div[class*="st-key-q-"] [data-testid="stElementContainer"]:has(span[id^="cau-"]) {height: 0;}
+[data-testid="stMain"] div[class*="st-key-q-"] p + p {font-size: .875rem; line-height: 1.4; color: #4b5563;}
+[data-testid="stMain"] div[class*="st-key-q-"] [data-testid="stMarkdown"] p:has(+ p) {margin-bottom: .25rem;}
+[data-testid="stMain"] div[class*="st-key-q-"] [data-testid="stWidgetLabel"] p {font-size: 1rem; font-weight: 700;
+  line-height: 1.6;}
+.st-key-receipt .qr {display: block; margin: 0 auto; width: 15rem; max-width: 100%;}
+.st-key-keep {display: none;}
 [data-testid="stRadio"], [data-testid="stRadioGroup"], [data-testid="stRadioGroup"] > div {width: 100%;}
 [data-testid="stRadioGroup"] {gap: .375rem;}
 [data-testid="stRadioOption"] {display: flex; align-items: center; width: 100%; min-height: 44px;
@@ -32,8 +38,33 @@ _CSS = """<style>
 [data-testid="stNumberInput"] button, [data-testid="stNumberInputContainer"],
 [data-testid="stDateInput"] [role="group"],
 [data-testid="stDateInputField"] {min-height: 44px;}
-[data-testid="stNumberInput"] button {min-width: 44px;}
+[data-testid="stNumberInput"] button, [data-testid="stDateInput"] button {min-width: 44px;}
+[data-testid="stTextInputRootElement"], [data-testid="stNumberInputContainer"], [data-testid="stDateInputField"]
+{height: auto;}
+[data-testid="stDateInput"] button {min-height: 42px;}
+[data-testid="stTextInputRootElement"], [data-testid="stTextAreaRootElement"], [data-testid="stNumberInputContainer"],
+[data-testid="stDateInputField"], [data-testid="stSelectbox"] [role="group"],
+[data-testid="stRadioOption"] > div > div:first-child {border-color: #767f8c;}
+[data-testid="stMain"] :is(a, button, summary, input, textarea, [role="spinbutton"], [tabindex]):focus-visible
+{outline: 3px solid #0b5394; outline-offset: 2px;}
+[data-testid="stMain"] :is([data-testid="stTextInputRootElement"], [data-testid="stNumberInputContainer"],
+[data-testid="stSelectbox"] [role="group"]):focus-within {outline: 3px solid #0b5394; outline-offset: 2px;}
 .st-key-receipt p {font-size: 1.125rem; font-weight: 700; letter-spacing: .02em; overflow-wrap: anywhere;}
+</style>"""
+
+_KIOSK_CSS = """<style>
+[data-testid="stMainBlockContainer"] {max-width: 56rem;}
+[data-testid="stMain"] p, [data-testid="stMain"] li, [data-testid="stRadioOption"] p,
+[data-testid="stButtonGroup"] button p {font-size: 1.25rem;}
+[data-testid="stMain"] div[class*="st-key-q-"] p + p {font-size: 1.125rem;}
+[data-testid="stMain"] div[class*="st-key-q-"] [data-testid="stWidgetLabel"] p,
+[data-testid="stMain"] [data-testid="stButton"] button p {font-size: 1.25rem;}
+[data-testid="stMain"] [data-testid="stHeading"] h2 {font-size: 1.5rem;}
+[data-testid="stRadioOption"], [data-testid="stButtonGroup"] button, [data-testid="stButton"] button,
+[data-testid="stSelectbox"] [role="group"], [data-testid="stTextInput"] input, [data-testid="stNumberInput"] input,
+[data-testid="stNumberInput"] button, [data-testid="stDateInputField"], [data-testid="stExpander"] summary,
+[data-testid="stTextInputRootElement"], [data-testid="stNumberInputContainer"] {min-height: 64px;}
+.st-key-receipt p {font-size: 1.75rem;}
 </style>"""
 
 _DESK_CSS = """<style>
@@ -50,15 +81,58 @@ _DESK_CSS = """<style>
 
 _SCRIPT = """
 (() => {
-  const mark = [...document.querySelectorAll('[data-screen]')].pop();
-  if (!mark || window.hailongScreen === mark.dataset.screen) return;
-  window.hailongScreen = mark.dataset.screen;
+  const last = () => [...document.querySelectorAll('[data-screen]')].pop();
+  const press = name => {
+    const button = document.querySelector(`.st-key-${name} button`);
+    if (!button || button.disabled) return false;
+    button.click();
+    return true;
+  };
+  let state = window.hailong;
+  if (!state) {
+    const now = () => Date.now() / 1000;
+    state = window.hailong = {screen: '', shown: now(), touched: now(), kept: now(), changed: false};
+    state.now = now;
+    const keep = () => { if (state.changed && press('keep')) { state.changed = false; state.kept = now(); } };
+    const leaving = () => {
+      if (document.activeElement && state.changed) document.activeElement.blur();
+      keep();
+    };
+    for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove', 'input', 'change', 'click']) {
+      document.addEventListener(kind, event => {
+        if (event.isTrusted) state.touched = now();
+        const answer = ['input', 'change', 'click'].includes(kind) && event.target.closest;
+        if (answer && event.target.closest('[class*="st-key-q-"]')) state.changed = true;
+      }, {capture: true, passive: true});
+    }
+    document.addEventListener('visibilitychange', () => { if (document.hidden) leaving(); });
+    window.addEventListener('beforeunload', leaving);
+    setInterval(() => {
+      if (now() - state.kept > 10) keep();
+      const mark = last();
+      if (!mark) return;
+      const idle = Number(mark.dataset.idle), pause = Number(mark.dataset.pause);
+      const waited = Math.max(idle ? now() - state.touched - idle : -1, pause ? now() - state.shown - pause : -1);
+      if (waited > 15) location.reload();
+      else if (waited > 0 && state.left !== mark.dataset.screen && press('again')) state.left = mark.dataset.screen;
+    }, 1000);
+  }
+  const mark = last();
+  if (!mark || state.screen === mark.dataset.screen) return;
+  Object.assign(state, {screen: mark.dataset.screen, shown: state.now(), touched: state.now()});
   document.documentElement.lang = mark.dataset.language;
   const main = document.querySelector('[data-testid="stMain"]');
   if (main) main.scrollTo(0, 0);
   window.scrollTo(0, 0);
-  const first = document.querySelector('.st-key-summary') || document.querySelector('[data-testid="stMain"] h1');
-  if (first) { first.setAttribute('tabindex', '-1'); first.style.outline = 'none'; first.focus({preventScroll: true}); }
+  const summary = document.querySelector('.st-key-summary');
+  const box = mark.dataset.focus && document.querySelector(`[class*="st-key-${mark.dataset.focus}"] input`);
+  const first = summary || document.querySelector('[data-testid="stMain"] h1');
+  if (box && !summary) box.focus();
+  else if (first) {
+    first.setAttribute('tabindex', '-1');
+    first.style.outline = 'none';
+    first.focus({preventScroll: true});
+  }
 })();
 """
 
@@ -71,16 +145,26 @@ def style() -> None:
     st.html(_CSS)
 
 
+def kiosk_style() -> None:
+    """Still larger, for a device that stands at a counter."""
+    st.html(_KIOSK_CSS)
+
+
 def desk_style() -> None:
     """Smaller titles, digits of one width."""
     st.html(_DESK_CSS)
 
 
-def top_of_screen(screen: str, language: str) -> None:
-    """Scrolls up and moves the reader to the summary or the title whenever `screen` is a new one.
+def top_of_screen(screen: str, language: str, *, idle: int, pause: int, focus: str) -> None:
+    """Scrolls up and moves the reader to the summary, the box `focus` or the title whenever `screen` is a new one.
 
-    Comes last on the screen, when what it looks for is there.
-    `screen` and `language` are letters, digits and hyphens.
+    Comes last on the screen, when what it looks for is there. All texts are letters, digits and hyphens; `focus` is
+    how a text box's key begins, empty for none.
+    The script also presses the unseen «keep» every ten seconds while somebody answers and when the page is hidden or
+    left (a reload may be faster than that), and «again» after
+    `idle` seconds without a touch or `pause` seconds in any case (0: never); where that does not help, as without a
+    connection, it loads the page anew, which clears it too.
     """
-    mark = f'<span data-screen="{screen}" data-language="{language}"></span>'
+    told = {"screen": screen, "language": language, "idle": idle, "pause": pause, "focus": focus}
+    mark = "<span {}></span>".format(" ".join(f'data-{name}="{value}"' for name, value in told.items()))
     st.html(f"{mark}<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)

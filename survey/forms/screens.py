@@ -1,54 +1,145 @@
-"""The screens around the questions: notice, place, what to mend, receipt."""
+"""The screens around the questions: notice, staff, place, what to mend, receipt, and what a kiosk forgets."""
 
-from datetime import timedelta
+from html import escape
+from typing import TypedDict
 
+import segno
 import streamlit as st
 
 from survey.errors import Problem, word
-from survey.forms.draft import Draft, minutes, place_of
-from survey.forms.filling import Filling, place_slots
+from survey.forms.accept import LONGEST_INTERVIEWER
+from survey.forms.draft import STAFF, WHOLE, Draft, minutes, place_of
+from survey.forms.filling import LAST_PAPER, Filling, place_slots, typed_slot
 from survey.forms.widgets import link
 from survey.forms.words import plain
 from survey.ledger import grouped
 from survey.questionnaire import say
+from survey.round import NOTICE
 
-KIOSK_PAUSE = timedelta(seconds=30)
-"""So long a kiosk shows a receipt."""
-KIOSK_IDLE = timedelta(minutes=5)
-"""So long a kiosk keeps a half-filled form that nobody goes on with. A page is read without a sign to the server."""
+KIOSK_PAUSE = 20
+"""So many seconds a kiosk shows a receipt."""
+KIOSK_IDLE = 180
+"""So many seconds without a touch a kiosk keeps a form that somebody began."""
+
+RECEIPTS = "/bien-nhan"
+"""Where a receipt is checked, and its slip withdrawn."""
+
+
+class Patience(TypedDict):
+    """After how many seconds the screen presses «again»: without a touch, and in any case. 0: never."""
+
+    idle: int
+    pause: int
+
+
+def patience(filling: Filling) -> Patience:
+    """A kiosk forgets whom it has seen: the next one must find neither answers nor receipt nor their language."""
+    draft = filling.draft
+    begun = draft.step is not None or draft.language != filling.round.languages[0]
+    return Patience(
+        idle=KIOSK_IDLE if filling.kiosk and begun else 0,
+        pause=KIOSK_PAUSE if filling.kiosk and draft.receipt is not None else 0,
+    )
 
 
 def notice(filling: Filling) -> None:
-    """What this is, who asks, what is kept, whom to ask, where complaints go; and the start button."""
+    """Before the first step: what this is, who enters it, and the start button."""
+    language = filling.draft.language
+    opening(filling)
+    summary(filling)
+    typed(filling)
+    if filling.draft.channel not in STAFF:
+        st.caption(plain(word("FORM_START_MEANS", language)))
+    st.button(
+        word("FORM_START", language),
+        key=f"start-{filling.draft.key}",
+        type="primary",
+        width="stretch",
+        on_click=filling.start,
+    )
+    if patience(filling)["idle"]:
+        start_over(filling)
+
+
+def opening(filling: Filling) -> None:
+    """What this is, who asks and what is kept, in short; the whole of it is one touch away. One line for the staff."""
     round_, questionnaire, language = filling.round, filling.questionnaire, filling.draft.language
-
-    def tell(code: str, **values: object) -> str:
-        return plain(word(code, language, **values))
-
     st.title(plain(say(questionnaire.title, language)), anchor=False)
+    if filling.draft.resumed:
+        st.info(_tell(filling, "FORM_RESUMED"), icon=":material/history:")
     if round_.demonstration:
-        st.warning(tell("FORM_DEMONSTRATION"), icon=":material/science:")
-    st.markdown(plain(say(questionnaire.purpose, language)) or tell("FORM_PURPOSE"))
-    place = place_of(round_, filling.draft.place)
-    if filling.place_known and place is not None:
-        st.markdown(f"**{tell('FORM_PLACE_KNOWN', name=place.name)}**")
-    for title, lines in (
-        ("FORM_TIME_TITLE", [tell("FORM_TIME", minutes=minutes(questionnaire), parts=len(filling.steps()))]),
-        (
-            "FORM_PRIVACY_TITLE",
-            [tell(f"FORM_PRIVACY_{part}") for part in ("FREE", "NONE", "KEPT", "RECEIPT")],
-        ),
-        (
-            "FORM_WHO",
-            [tell("FORM_ROUND", name=round_.name), tell("FORM_CONTACT", contact=say(round_.contact, language))],
-        ),
-        ("FORM_COMPLAINT_TITLE", [tell("FORM_COMPLAINT")]),
-    ):
-        st.header(tell(title), anchor=False)
-        st.markdown("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0])
-    st.caption(tell("FORM_PRIVACY_VERSION", version=round_.consent))
-    st.button(word("FORM_START", language), key="start", type="primary", width="stretch", on_click=filling.start)
-    st.caption(tell("FORM_START_MEANS"))
+        st.warning(_tell(filling, "FORM_DEMONSTRATION"), icon=":material/science:")
+    known = place_of(round_, filling.draft.place) if filling.place_known else None
+    where = [f"**{_tell(filling, 'FORM_PLACE_KNOWN', name=known.name)}**"] if known else []
+    if filling.draft.channel in STAFF:
+        st.markdown("\n\n".join([_tell(filling, f"FORM_STAFF_{filling.draft.channel.upper()}"), *where]))
+        return
+    purpose = plain(say(questionnaire.purpose, language)) or _tell(filling, "FORM_PURPOSE")
+    short = _tell(filling, "FORM_SHORT", minutes=minutes(questionnaire))
+    st.markdown("\n\n".join([purpose, short, *where]))
+    with st.expander(word("FORM_MORE", language)):
+        st.markdown(_whole_notice(filling))
+
+
+def _whole_notice(filling: Filling) -> str:
+    """The notice as markdown: what is kept, for how long, who asks, where complaints go."""
+    round_ = filling.round
+    privacy = [_tell(filling, f"FORM_PRIVACY_{part}") for part in ("FREE", "NONE", "KEPT", "RECEIPT")]
+    draft = _tell(filling, "FORM_KIOSK_FORGETS" if filling.kiosk else "FORM_KEPT")
+    contact = say(round_.contact, filling.draft.language)
+    who = [_tell(filling, "FORM_ROUND", name=round_.name), _tell(filling, "FORM_CONTACT", contact=contact)]
+    parts = (
+        ("FORM_PRIVACY_TITLE", [*privacy, draft]),
+        ("FORM_WHO", who),
+        ("FORM_COMPLAINT_TITLE", [_tell(filling, "FORM_COMPLAINT")]),
+        ("", [_tell(filling, "FORM_PRIVACY_VERSION", version=NOTICE)]),
+    )
+    lists = ("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0] for _, lines in parts)
+    titles = (f"**{_tell(filling, title)}**\n\n" if title else "" for title, _ in parts)
+    return "\n\n".join(title + lines for title, lines in zip(titles, lists, strict=True))
+
+
+def agreement(filling: Filling) -> str:
+    """What sending means, as markdown; empty where a start button has said it."""
+    return "" if filling.draft.channel in STAFF or filling.kiosk else _tell(filling, "FORM_SEND_MEANS")
+
+
+def typed(filling: Filling) -> None:
+    """What stands above the questions: who enters this, the number on the paper, the one-time code of the round."""
+    draft = filling.draft
+    last = st.session_state.get(LAST_PAPER)
+    if draft.channel == "paper" and last is not None:
+        number, code = last
+        st.caption(_tell(filling, "FORM_LAST_PAPER", number=number or "–", receipt=grouped(code)))
+    fields = {
+        "interviewer": draft.channel in STAFF,
+        "slip": draft.channel == "paper",
+        "invitation": filling.round.invitation_only,
+    }
+    for name in (name for name, wanted in fields.items() if wanted):
+        st.text_input(
+            word(f"FORM_{name.upper()}", draft.language),
+            value=getattr(draft, name),
+            max_chars=LONGEST_INTERVIEWER,
+            key=typed_slot(draft, name),
+            on_change="ignore",
+        )
+
+
+def first_box(filling: Filling) -> str:
+    """The box that staff fills in first: who they are, once; then the number of each paper slip."""
+    draft = filling.draft
+    if draft.channel not in STAFF or draft.step not in (None, WHOLE):
+        return ""
+    name = "slip" if draft.interviewer and draft.channel == "paper" else "" if draft.interviewer else "interviewer"
+    return name and f"{name}-{draft.key}"
+
+
+def place_title(filling: Filling) -> str:
+    """What is asked about the place: where one lives, or where one was served."""
+    return word(
+        "FORM_PLACE_TITLE_USER" if filling.round.study == "user" else "FORM_PLACE_TITLE", filling.draft.language
+    )
 
 
 def place(filling: Filling) -> None:
@@ -77,7 +168,11 @@ def _choose(code: str, names: dict[str, str], chosen: str | None, slot: int, dra
 def summary(filling: Filling) -> None:
     """Everything that is to be mended, in words; what is on this screen is a link to its question."""
     draft, language = filling.draft, filling.draft.language
-    with st.container(key="summary" if draft.problems or draft.broken else "summary-empty"):
+    if not draft.problems and not draft.broken:
+        return
+    title = say(filling.questionnaire.title, language)
+    st.set_page_config(page_title=f"{word('LIGHT_ERROR', language)} {title} – Hài Lòng")
+    with st.container(key="summary"):
         if draft.broken:
             st.error(plain(word("FORM_SAVE_FAILED", language)), icon=":material/error:")
         if draft.problems:
@@ -91,18 +186,14 @@ def _line(filling: Filling, problem: Problem) -> str:
     if problem.question is None:
         return plain(problem.what(language))
     question = filling.questionnaire.question(problem.question)
-    return f"{link(question, _short(say(question.label, language)))}: {plain(problem.what(language))}"
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else f"{text[:79].rsplit(' ', 1)[0]}…"
+    text = " ".join(say(question.label, language).split())
+    short = text if len(text) <= 80 else f"{text[:79].rsplit(' ', 1)[0]}…"
+    return f"{link(question, short)}: {plain(problem.what(language))}"
 
 
 def receipt(filling: Filling) -> None:
-    """The slip is stored: its receipt code, and the way to a new form."""
+    """The slip is stored: its receipt code, what it is good for, and the way to a new form."""
     draft, language = filling.draft, filling.draft.language
-    kiosk = draft.channel == "kiosk"
     st.title(word("FORM_ALREADY" if draft.already else "FORM_THANKS", language), anchor=False)
     if draft.already:
         st.markdown(plain(word("FORM_ALREADY_WHY", language)))
@@ -111,30 +202,36 @@ def receipt(filling: Filling) -> None:
     st.header(word("FORM_RECEIPT", language), anchor=False)
     with st.container(key="receipt", border=True):
         st.markdown(grouped(str(draft.receipt)), text_alignment="center")
-    st.markdown(plain(word("FORM_RECEIPT_USE", language)))
-    if not kiosk:
-        st.caption(plain(word("FORM_NEW_WHY", language)))
+        if filling.kiosk and (promise := filling.promise(str(draft.receipt))):
+            picture = segno.make(promise, error="m", micro=False, mask=3).svg_data_uri(scale=4, border=2)
+            st.html(f'<img alt="{escape(word("FORM_QR", language))}" src="{picture}" class="qr">')
+    if filling.kiosk:
+        more = _tell(filling, "LIGHT_KIOSK_BACK", seconds=KIOSK_PAUSE)
+    else:
+        links = {"LIGHT_RECEIPT_PAGE": RECEIPTS, "LIGHT_QR": f"/p/{filling.round.id}/{draft.key}?qr=1"}
+        listed = "\n".join(f"- [{_tell(filling, code)}]({address})" for code, address in links.items())
+        more = f"{listed}\n\n{_tell(filling, 'FORM_NEW_WHY')}"
+    st.markdown(f"{_tell(filling, 'FORM_RECEIPT_USE')}\n\n{more}")
     st.button(
         word("FORM_NEW", language),
         key="again",
-        type="primary" if kiosk or draft.already else "secondary",
+        type="primary" if filling.kiosk or draft.already or draft.channel in STAFF else "secondary",
         width="stretch",
         on_click=filling.again,
         icon=":material/note_add:",
     )
-    if kiosk:
-        leave(filling, KIOSK_PAUSE)
 
 
-def leave(filling: Filling, pause: timedelta) -> None:
-    """A kiosk forgets the person after this pause: the next one must find neither answers nor receipt."""
-    seen = {"times": 0}
+def start_over(filling: Filling) -> None:
+    """On a kiosk: the way out for who stops half-way. The script of the page presses it when nobody is there."""
+    st.button(word("FORM_START_OVER", filling.draft.language), key="again", width="stretch", on_click=filling.again)
 
-    @st.fragment(run_every=pause)
-    def wait() -> None:
-        seen["times"] += 1
-        if seen["times"] > 1:
-            filling.again()
-            st.rerun(scope="app")
 
-    wait()
+@st.fragment
+def keeper(filling: Filling) -> None:
+    """What the page's script presses now and then, unseen, to have the answers put away; draws nothing else anew."""
+    st.button(word("FORM_KEEP", filling.draft.language), key="keep", on_click=filling.keep)
+
+
+def _tell(filling: Filling, code: str, **values: object) -> str:
+    return plain(word(code, filling.draft.language, **values))

@@ -8,17 +8,19 @@ from typing import Any
 import streamlit as st
 
 from survey.errors import Problem, word
-from survey.forms.words import plain
+from survey.forms.words import JOINER, plain
 from survey.questionnaire import Question, say
-from survey.response import TEXT_LIMIT, clean_text
+from survey.response import TEXT_LIMIT, check_answer
 
-_MARKDOWN = re.compile(r"[\\\[\]*_`<>$|#~!]|://|:(?=\w)")
+_MARKDOWN = re.compile(r"[\\\[\]*_`<>$|#~!]|://|(?<=www)\.|:(?=\w)", re.IGNORECASE)
+_UNMARKED = re.compile(r"(?!-|.*//|(?i:.*www\.))(?:[^\W_]|[ ,;.?/()%«»“”‘’\"'–…-]|:(?!\w))+")
+_NUMBERED = re.compile(r"^([0-9]+)([.)])")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 def widget_key(form: str, question: str, language: str) -> str:
     """The name of a question's widget. A new language is a new widget, so that its options are worded anew."""
-    return f"{form}-{language}-{question}"
+    return f"q-{question}-{form}-{language}"
 
 
 def collect(answers: dict[str, object], questions: Iterable[Question], form: str, language: str) -> None:
@@ -45,16 +47,28 @@ def ask(
 ) -> None:
     """The question as one labelled group with its hint and, above it, what was wrong with the answer.
 
-    `gate`: other questions depend on it, so the page is redrawn when it is answered.
+    `gate`: other questions depend on it, so the page is redrawn when it is answered. Nearly always this is one element
+    of the framework: each one more is a message to the browser, which is what a page costs.
     """
+    hint = _hint(question, language)
+    problems = tuple(problems)
+    key = widget_key(form, question.name, language)
+    value = answers.get(question.name)
+    label = _unmarked(_text(question, language))
+    if label is not None and not hint and not problems and question.kind != "note":
+        shown = f"{label} *" if question.required else label
+        _widget(question, language, value, {"label": shown, "key": key}, gate)
+        return
     with st.container(key=f"q-{question.name}", gap="small"):
-        st.html(f'<span id="{_anchor(question)}"></span>', width="content")
         for problem in problems:
+            st.html(f'<span id="{_anchor(question)}"></span>', width="content")  # where the summary's link leads
             st.error(plain(problem.what(language)), icon=":material/error:")
         if question.kind == "note":
             st.markdown(plain(say(question.label, language)))
             return
-        _widget(question, widget_key(form, question.name, language), language, answers.get(question.name), gate)
+        _written_label(question, language, hint)
+        spoken = {"label": _spoken_label(question, language, hint), "label_visibility": "collapsed", "key": key}
+        _widget(question, language, value, spoken, gate)
 
 
 def link(question: Question, text: str) -> str:
@@ -66,15 +80,8 @@ def _anchor(question: Question) -> str:
     return f"cau-{question.name}"
 
 
-def _widget(question: Question, key: str, language: str, value: object, gate: bool) -> None:
-    hint = _hint(question, language)
-    _written_label(question, language, hint)
-    spoken: dict[str, Any] = {
-        "label": _spoken_label(question, language, hint),
-        "label_visibility": "collapsed",
-        "key": key,
-    }
-    spoken |= {"on_change": "rerun" if gate or question.kind == "text" else "ignore"}
+def _widget(question: Question, language: str, value: object, spoken: dict[str, Any], gate: bool) -> None:
+    spoken = {**spoken, "on_change": "rerun" if gate else "ignore"}
     options = [option.value for option in question.scale.options] if question.scale else []
 
     def worded(option: str) -> str:
@@ -88,14 +95,14 @@ def _widget(question: Question, key: str, language: str, value: object, gate: bo
         st.pills(options=options, selection_mode="multi", default=chosen, format_func=worded, width="stretch", **spoken)
     elif question.kind == "text":
         st.text_area(value=str(value or ""), **spoken)
-        if question.constraint is None:  # a shorter limit of its own is told by its hint and message
-            _room_left(str(st.session_state.get(key) or ""), language)
     elif question.kind == "integer":
-        st.number_input(value=value if isinstance(value, int) else None, step=1, format="%d", **spoken)
+        typed = check_answer(question, value)[0]
+        st.number_input(value=typed if isinstance(typed, int) else None, step=1, format="%d", **spoken)
     elif question.kind == "decimal":
         st.text_input(value=str(value or ""), placeholder=word("FORM_DECIMAL", language), **spoken)
     else:
-        day = value if isinstance(value, date) else None
+        typed = check_answer(question, value)[0]
+        day = date.fromisoformat(typed) if isinstance(typed, str) else None
         st.date_input(value=day, min_value=_FIRST_DAY, max_value=_LAST_DAY, format="DD/MM/YYYY", **spoken)
 
 
@@ -111,9 +118,8 @@ def _hint(question: Question, language: str) -> str:
 def _written_label(question: Question, language: str, hint: str) -> None:
     """The wording with a star if an answer is needed, and the hint under it."""
     star = r" \*" if question.required else ""
-    st.markdown(f"**{plain(_text(question, language))}**{star}")
-    if hint:
-        st.caption(plain(hint))
+    written = f"**{plain(_text(question, language))}**{star}"
+    st.markdown(f"{written}\n\n{plain(hint)}" if hint else written)
 
 
 def _spoken_label(question: Question, language: str, hint: str) -> str:
@@ -123,16 +129,10 @@ def _spoken_label(question: Question, language: str, hint: str) -> str:
     return " ".join(_MARKDOWN.sub(" ", spoken).split())
 
 
+def _unmarked(text: str) -> str | None:
+    """The text as a label that shows as it is and is read out as it is; None if the framework would see marks in it."""
+    return _NUMBERED.sub(rf"\1{JOINER}\2", text) if _UNMARKED.fullmatch(text) else None
+
+
 def _text(question: Question, language: str) -> str:
     return " ".join(say(question.label, language).split())
-
-
-def _room_left(text: str, language: str) -> None:
-    used = len(clean_text(text))
-    if not used:
-        return
-    values = {"used": used, "limit": TEXT_LIMIT, "left": TEXT_LIMIT - used, "over": used - TEXT_LIMIT}
-    if used > TEXT_LIMIT:
-        st.warning(plain(word("FORM_TEXT_OVER", language, **values)))
-    else:
-        st.caption(plain(word("FORM_TEXT_LEFT", language, **values)))

@@ -17,13 +17,18 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DASH = "–"
 """What stands where there is no number, as for 0/0."""
 
+JOINER = "\u2060"
+"""Neither seen nor spoken."""
+
+# The framework makes links of addresses even where every sign is escaped; a joiner inside stops that.
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=\"'&])")
 
 
 @lru_cache(maxsize=4096)  # a form words the same options for every question and every visitor
 def plain(text: str) -> str:
     """`text` for a Streamlit label or markdown body, so that it reads exactly as written. Line breaks stay."""
-    return _SIGNS.sub(r"\\\1", text).replace("\n", "  \n")
+    return _SIGNS.sub(r"\\\1", _ADDRESS.sub(JOINER, text)).replace("\n", "  \n")
 
 
 def whole(value: int, language: str = "vi") -> str:

@@ -13,15 +13,19 @@ from survey.forms.draft import STAFF
 from survey.forms.flags import Recent
 from survey.forms.words import day, plain
 from survey.keys import key_hash
-from survey.ledger import receipt_hash, receipt_promise, signing_key
+from survey.ledger import PROMISE, known_key, receipt_hash, receipt_promise
 from survey.limits import Limits
 from survey.pages.context import signed_in
-from survey.pages.language import PARAMETER, spoken
+from survey.pages.language import PARAMETER, spoken, understood
 from survey.pages.links import open_rounds
 from survey.pages.signin import SIGN_IN
+from survey.round import Round
 from survey.site import site
+from survey.store import Store
 
+_AGE = 2.0
 _sends, _recent = Limits(secrets.token_bytes), Recent()
+_rounds: dict[str, tuple[float, Store, Round]] = {}
 
 
 def show() -> None:
@@ -30,7 +34,7 @@ def show() -> None:
     here = site()
     language = st.query_params.get(PARAMETER, "vi")
     try:
-        round_ = here.store.round(st.query_params.get("dot", ""))
+        round_ = _round(here.store, st.query_params.get("dot", ""))
     except Refused:
         st.title(word("FORM_HOME_TITLE", language), anchor=False)
         st.warning(word("FORM_NO_ROUND", language))
@@ -47,7 +51,7 @@ def show() -> None:
         st.title(plain(round_.name), anchor=False)
         st.info(plain(word("FORM_STAFF_ONLY", language)))
         words = escape(word("FORM_STAFF_SIGN_IN", language))
-        st.html(f'<p><a target="_self" href="{spoken(SIGN_IN, language)}">{words}</a></p>')
+        st.html(f'<p><a target="_self" href="{spoken(SIGN_IN, understood(language))}">{words}</a></p>')
         return
     rich.show(
         here.store,
@@ -62,11 +66,20 @@ def show() -> None:
     )
 
 
+def _round(store: Store, round_id: str) -> Round:
+    """The round, as it was at most two seconds ago: every run of the page asks for it."""
+    at, whose, held = _rounds.get(round_id, (0.0, None, None))
+    if held is None or whose is not store or time.monotonic() - at > _AGE:
+        held = store.round(round_id)
+        _rounds[round_id] = (time.monotonic(), store, held)
+    return held
+
+
 def _promise(code: str) -> str:
     here = site()
     state = here.store.receipt_state(receipt_hash(code))
-    key = signing_key(here.folder, secrets.token_bytes)
-    return receipt_promise(key, state.round_id, state.day, code) if state is not None else ""
+    key = known_key(here.folder, PROMISE)
+    return receipt_promise(key, state.round_id, state.day, code) if state is not None and key is not None else ""
 
 
 def _wait(desk: str | None) -> float:

@@ -19,12 +19,14 @@ from survey.keys import new_key, valid_key
 from survey.pages import framework, health, signin
 from survey.pages.headers import Guard
 from survey.pages.language import SPOKEN, spoken
+from survey.pages.public import not_found
 from survey.site import site
 
 FORM, DESK = "/phieu", "/ban-lam-viec"
 
 _SETTINGS = {
     "runner.postScriptGC": False,
+    "runner.magicEnabled": False,  # else the script is parsed again for the first visitor after a quiet time
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "server.fileWatcherType": "none",
@@ -76,7 +78,7 @@ def middleware(paths: Iterable[str], open_: tuple[str, ...] = ()) -> list[Middle
         known=frozenset((*paths, DESK, health.HEALTH, framework.SCRIPT, signin.SIGN_IN, signin.SIGN_OUT)),
         open_=(*_OPEN, *open_),
         closed=_CLOSED,
-        not_found=lambda: HTMLResponse(_not_found(), 404),
+        not_found=not_found,
         headers=_HEADERS,
     )
     return [guard]
@@ -113,14 +115,6 @@ _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
     "rx='3' fill='%230b5394'/%3E%3Cpath d='M4 8.5l3 3 5-6' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E"
 )
-
-
-def _not_found() -> str:
-    return (
-        '<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Hài Lòng</title><p>{escape(word('FORM_NOT_FOUND'))}</p>"
-        f'<p><a href="/">{escape(word("DESK_BACK_HOME"))}</a></p></html>'
-    )
 
 
 _POLICY = "; ".join(

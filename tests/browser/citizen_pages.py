@@ -11,8 +11,6 @@ from survey.pages.language import spoken
 from survey.pages.posters import POSTER
 from tests.browser.varied import CLOSED, EARLY, INVITED, SHORT, WIDE, Varied
 
-NOBODY = "Nguời lạ"  # never signs in
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -33,6 +31,7 @@ class Visit:
     def drawn(self) -> None:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
 
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.click()
@@ -86,6 +85,13 @@ def light_last(visit: Visit) -> None:
     visit.page.goto(f"{address}&trang=5")
 
 
+def light_where(visit: Visit, chosen: str = "") -> None:
+    """The pages that ask for the place where a round has many, in two steps."""
+    visit.go(f"/p/{WIDE}")
+    if chosen:
+        visit.page.goto(f"{visit.page.url}{'&' if '?' in visit.page.url else '?'}tang={chosen}")
+
+
 def light_saved(visit: Visit) -> None:
     visit.go(f"/p/{ROUND_ID}?dv=LS011")
     visit.press("[value=luu]")
@@ -132,9 +138,9 @@ LIGHT: Mapping[str, Callable[[Visit], None]] = {
     "light form, first of many pages": lambda visit: visit.go(f"/p/{ROUND_ID}"),
     "light form, last page": light_last,
     "light form, saved": light_saved,
-    "light form, where": lambda visit: visit.go(f"/p/{WIDE}"),
-    "light form, where, nothing chosen": lambda visit: visit.go(f"/p/{WIDE}?dv=&tang="),
-    "light form, where in the stratum": lambda visit: visit.go(f"/p/{WIDE}?tang=1"),
+    "light form, where": light_where,
+    "light form, where, nothing chosen": lambda visit: light_where(visit, "x"),
+    "light form, where in the stratum": lambda visit: light_where(visit, "1"),
     "receipt": light_receipt,
     "receipt at a kiosk": lambda visit: light_receipt(visit, "dv=P001&kenh=kiosk"),
     "already recorded": light_already,
@@ -176,15 +182,13 @@ def rich_filled(visit: Visit, **more: str) -> None:
     page = visit.page
     if more.get("channel") == "kiosk":
         visit.press("[class*=st-key-start-] button")
-    page.locator("[class*=st-key-q-used] [data-testid=stRadioOption]").first.click()
+    group = page.locator("[data-testid=stRadioGroup]").first
+    group.get_by_test_id("stRadioOption").first.click()
     page.locator("[class*=st-key-q-ways] [data-testid=stButtonGroup] button").first.click()
-    times = page.locator("[class*=st-key-q-times] input")
-    times.fill("2")
-    times.press("Tab")
-    day = page.locator("[class*=st-key-q-day] input")
-    if day.count():
-        day.first.fill("02/01/2026")
-        day.first.press("Enter")
+    page.get_by_role("spinbutton").first.fill("2")
+    page.locator("[data-testid=stDateInput] [role=spinbutton]").first.click()
+    page.keyboard.type("02012026")
+    page.keyboard.press("Escape")
 
 
 def rich_receipt(visit: Visit, **more: str) -> None:

@@ -69,7 +69,7 @@ def test_a_citizen_errs_is_told_mends_and_is_counted_once(phone: BrowserContext,
     summary = page.locator(".st-key-summary")
     expect(summary).to_contain_text("Còn 3 chỗ")
     expect(summary.get_by_role("link")).to_have_count(3)
-    page.wait_for_function("document.activeElement.classList.contains('st-key-summary')")  # the reader is led there
+    expect(summary).to_be_focused()  # the reader is led there
     assert no_sideways_scroll(page)
     fill(page)
     page.get_by_role("textbox").fill("Cán bộ nhiệt tình <b>=1+1</b>")

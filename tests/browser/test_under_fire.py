@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from socket import SHUT_RDWR, create_connection, create_server, socket
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -17,7 +18,7 @@ from benchmarks.web_wire import Visitor
 from survey.access import ensure_passcode
 from survey.forms.draft import form_address
 from survey.instruments import load, workbook_bytes
-from survey.keys import load_secret, new_key
+from survey.keys import key_hash, load_secret, new_key
 from survey.links import link_token
 from survey.round import Place, Round
 from survey.store import Store
@@ -132,8 +133,11 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def opened(phone: BrowserContext, address: str) -> Page:
+def opened(phone: BrowserContext, address: str, *, clock: bool = False) -> Page:
+    """The form at this address; with a `clock` of its own, time can be sped up."""
     page = phone.new_page()
+    if clock:
+        page.clock.install()
     page.goto(address)
     see(page, TITLE)
     return page
@@ -158,10 +162,24 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Gửi phiếu").click()
 
 
+def keep(page: Page, office: Office) -> None:
+    """Lets ten seconds pass on the page, and waits until the server has put the answers away."""
+    page.get_by_role("heading", level=1).click()  # out of the text box
+    page.clock.fast_forward(11_000)
+    [key] = parse_qs(urlsplit(page.url).query)["k"]
+    with Store.open(office.data / "hailong.sqlite3") as store:
+        for _ in range(200):
+            if store.draft(key_hash(key)) is not None:
+                return
+            page.wait_for_timeout(50)
+    pytest.fail("nothing was put away")
+
+
 def test_a_refresh_in_the_middle_loses_nothing(phone: BrowserContext, running: Office) -> None:
     before = running.count()
-    page = opened(phone, running.address())
+    page = opened(phone, running.address(), clock=True)
     fill(page)
+    keep(page, running)
     page.reload()
     see(page, TITLE)
     expect(page.get_by_text("vẫn còn dưới đây")).to_be_visible()
@@ -176,10 +194,11 @@ def test_a_refresh_in_the_middle_loses_nothing(phone: BrowserContext, running: O
 
 
 def test_a_closed_tab_is_taken_up_again_at_its_address(phone: BrowserContext, running: Office) -> None:
-    page = opened(phone, running.address())
+    page = opened(phone, running.address(), clock=True)
     address = page.url
     fill(page)
-    page.close(run_before_unload=True)
+    keep(page, running)
+    page.close()
     page = opened(phone, address)
     expect(chosen(page)).to_have_count(ANSWERED)
 

@@ -1,4 +1,4 @@
-"""A server with a round of every state and a question of every kind, ordinary and hostile: what people may come upon."""
+"""A server with a round of every state and a question of every kind, ordinary and hostile: what people may meet."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -14,23 +14,22 @@ from survey.expression import Expression
 from survey.forms.accept import Submission, accept
 from survey.invitations import hashed, new_codes, shown
 from survey.keys import load_secret, new_key
-from survey.ledger import receipt_code, receipt_hash, receipt_promise, signing_key
-from survey.ledger.promise import code_in
+from survey.ledger import promise_key, receipt_code, receipt_promise, signing_key
 from survey.proof.closing import close_days
 from survey.proof.voiding import ask, decide
 from survey.questionnaire import Option, Question, Questionnaire, Scale, Section, Words
 from survey.round import Desk, Place, Round
 from survey.store import Store
-from survey.xlsform import write_workbook
+from survey.xlsform import read_workbook, write_workbook
 from tests.browser.conftest import Server, free_port, launched
 
 SHORT, WIDE, CLOSED, EARLY, INVITED, HOSTILE = "mot-trang", "nhieu-noi", "da-dong", "chua-mo", "chi-moi", "doc-hai"
-"""Ids of rounds: the questionnaire on one page, many places, not open any more, not yet, by invitation, hostile texts."""
+"""Ids of rounds: on one page, with many places, not open any more, not open yet, by invitation, with hostile texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Varied(Server):
-    """`code` a fresh invitation, `used` one that was used; `counted`, `voided` and `lost` receipts (codes, a promise)."""
+    """`code` a fresh invitation, `used` one that was used; `counted` and `voided` receipts, `lost` a broken promise."""
 
     code: str
     used: str
@@ -43,21 +42,25 @@ def words(vi: str, en: str = "") -> Words:
     return {"vi": vi, "en": en} if en else {"vi": vi}
 
 
+def option(value: str, vi: str, en: str = "") -> Option:
+    return Option(value=value, label=words(vi, en))
+
+
 def every_kind() -> Questionnaire:
     """One page with a question of every kind, a gate, hints, and wordings that lack English."""
-    levels = ("Rất hài lòng", "Very satisfied"), ("Hài lòng", "Satisfied"), ("Không hài lòng", "Dissatisfied")
-    yes_no = Scale(name="yn", options=(Option(value="1", label=words("Có", "Yes")), Option(value="2", label=words("Không"))))
-    rating = Scale(name="levels", options=tuple(Option(value=str(3 - n), label=words(*text)) for n, text in enumerate(levels)))
-    ways = Scale(name="ways", options=tuple(Option(value=f"w{n}", label=words(f"Cách {n}", f"Way {n}")) for n in range(3)))
-    jobs = Scale(name="jobs", options=tuple(Option(value=f"j{n}", label=words(f"Nghề {n}", f"Job {n}")) for n in range(20)))
+    yes_no = Scale(name="yn", options=(option("1", "Có", "Yes"), option("2", "Không")))
+    rating = Scale(name="levels", options=(option("2", "Hài lòng", "Satisfied"), option("1", "Không", "Dissatisfied")))
+    ways = Scale(name="ways", options=tuple(option(f"w{n}", f"Cách {n}", f"Way {n}") for n in range(3)))
+    jobs = Scale(name="jobs", options=tuple(option(f"j{n}", f"Nghề {n}", f"Job {n}") for n in range(20)))
     questions = (
         Question(name="intro", kind="note", label=words("Ông/bà nhớ lại lần gần đây nhất.")),
-        Question(name="used", kind="select_one", label=words("Ông/bà đã làm thủ tục chưa?", "Have you used the service?"),
+        Question(name="used", kind="select_one",
+                 label=words("Ông/bà đã làm thủ tục chưa?", "Have you used the service?"),
                  hint=words("Trong 12 tháng qua.", "In the last 12 months."), scale=yes_no, required=True),
-        Question(name="ways", kind="select_multiple", label=words("Bằng cách nào?", "How?"), scale=ways, required=True,
-                 relevant=Expression("${used} = '1'")),
-        Question(name="q1", kind="select_one", label=words("Ông/bà có hài lòng không?", "Are you satisfied?"), scale=rating,
-                 role="satisfaction", relevant=Expression("${used} = '1'")),
+        Question(name="ways", kind="select_multiple", label=words("Bằng cách nào?", "How?"), scale=ways,
+                 required=True, relevant=Expression("${used} = '1'")),
+        Question(name="q1", kind="select_one", label=words("Ông/bà có hài lòng không?", "Are you satisfied?"),
+                 scale=rating, role="satisfaction", satisfied=("2",), relevant=Expression("${used} = '1'")),
         Question(name="job", kind="select_one", label=words("Ông/bà làm nghề gì?", "What is your job?"), scale=jobs),
     )  # fmt: skip
     numbers = (
@@ -70,7 +73,7 @@ def every_kind() -> Questionnaire:
         Question(name="comment", kind="text", label=words("Ý kiến khác của ông/bà", "Anything else?"), role="comment"),
     )  # fmt: skip
     return Questionnaire(
-        id="moi-loai",
+        id="moi_loai",
         version="1",
         title=words("Phiếu thử mọi loại câu hỏi", "A form with every kind of question"),
         languages=("vi", "en"),
@@ -84,7 +87,9 @@ def every_kind() -> Questionnaire:
 
 def rounds(questionnaire: Questionnaire) -> dict[str, Round]:
     """A round of each state that asks `questionnaire`."""
-    places = tuple(Place(code=f"P{n:03d}", name=f"Xã số {n}", stratum=f"Huyện {n % 3}", unit=f"U{n % 3}") for n in range(6))
+    places = tuple(
+        Place(code=f"P{n:03d}", name=f"Xã số {n}", stratum=f"Huyện {n % 3}", unit=f"U{n % 3}") for n in range(6)
+    )
     plain = Round(
         id=SHORT,
         name="Đợt thử một trang",
@@ -119,14 +124,15 @@ def answer(store: Store, round_: Round, asked: Questionnaire, answers: Mapping[s
 
 
 @contextmanager
-def varied(data: Path, more: Mapping[Round, Questionnaire] | None = None) -> Iterator[Varied]:
+def varied(data: Path) -> Iterator[Varied]:
     """The server, started on a folder with all of it."""
-    questionnaire = every_kind()
+    workbook = write_workbook(every_kind())
+    questionnaire = read_workbook(workbook, name="moi_loai.xlsx")
     secret, random = load_secret(data / "secret.key", secrets.token_bytes), secrets.token_bytes
     answers = {"used": "2", "times": "2", "day": "2026-01-02"}
     with Store.open(data / "hailong.sqlite3") as store:
         sample_responses.load_round(store)
-        store.add_questionnaire(questionnaire, write_workbook(questionnaire))
+        store.add_questionnaire(questionnaire, workbook)
         made = rounds(questionnaire)
         for round_ in made.values():
             store.save_round(round_)
@@ -136,12 +142,13 @@ def varied(data: Path, more: Mapping[Round, Questionnaire] | None = None) -> Ite
         counted, voided = (answer(store, made[SHORT], questionnaire, answers) for _ in range(2))
         reason = "Nhập trùng hai lần"
         act = ask(store, SHORT, voided, reason, actor="An", today=today(), random=random)
-        decide(store, act.response_id, reason, approve=True, actor="Bình", today=today(), random=random)
-        signing = signing_key(data, random)
-        close_days(store, data, signing, now())
+        decide(store, SHORT, act.response_id, reason, approve=True, actor="Bình", today=today(), random=random)
+        promising = promise_key(data, random)
+        close_days(store, data, signing_key(data, random), now())
     passcode = ensure_passcode(data, random)
     assert passcode is not None
-    lost = receipt_promise(signing, SHORT, (today() - timedelta(days=1)).isoformat(), receipt_code(new_key(secret, random, SHORT)))
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    lost = receipt_promise(promising, SHORT, yesterday, receipt_code(new_key(secret, random, SHORT)))
     port = free_port()
     with launched(data, port):
         yield Varied(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey.errors import Refused
-from survey.keys import key_hash, load_secret, new_key, valid_key
+from survey.keys import key_hash, load_secret, new_key, paper_key, valid_key
 from survey.ledger import receipt_code, receipt_hash
 from tests.survey.builders import counting
 
@@ -90,3 +90,24 @@ def test_a_damaged_or_unreachable_secret_is_refused_with_a_cure(tmp_path: Path) 
         load_secret(path, secrets.token_bytes)
     with pytest.raises(Refused, match="cannot be read or made"):
         load_secret(path / "below a file", secrets.token_bytes)
+
+
+@pytest.mark.parametrize("same", ["LS-0012", "ls 12", "LS12", " Ls/00012.", "\uff2c\uff33-12"])
+def test_one_paper_slip_has_one_key_however_its_number_is_typed(same: str) -> None:
+    key = paper_key(SECRET, "LS-0012", "dot-1")
+    assert paper_key(SECRET, same, "dot-1") == key
+    assert valid_key(SECRET, key, "dot-1")
+
+
+def test_another_number_round_or_secret_is_another_paper_key() -> None:
+    keys = {
+        paper_key(SECRET, number, "dot-1") for number in ("12", "120", "1-2", "LS-12", "L-S-12", "0", "Đ-12", "D-12")
+    }
+    keys |= {paper_key(SECRET, "12", "dot-2"), paper_key(bytes(32), "12", "dot-1")}
+    assert len(keys) == 10
+
+
+@pytest.mark.parametrize("number", ["", "  ", "---", "_/_"])
+def test_a_paper_number_needs_a_letter_or_a_digit(number: str) -> None:
+    with pytest.raises(Refused):
+        paper_key(SECRET, number, "dot-1")

@@ -226,3 +226,18 @@ def test_nothing_that_is_given_crashes_the_check_and_what_is_kept_is_kept_again(
     relevant_answers(answers, QUESTIONNAIRE)
     again, _ = check(typed, QUESTIONNAIRE)
     assert again == typed
+
+
+@given(st.text(alphabet="aệ\u0301\u0316\u0344\u0323\u1e94a", min_size=40, max_size=200))
+def test_sorting_stacked_accents_first_changes_nothing_of_the_normal_form(text: str) -> None:
+    assert clean_text(f"a{text}b") == unicodedata.normalize("NFC", f"a{text}b")
+
+
+def test_ten_thousand_accents_out_of_order_cost_little() -> None:
+    text = "ệ" + "\u0301\u0316" * 4_999
+    start = time.process_time()
+    assert clean_text(text) == unicodedata.normalize("NFC", text)
+    spent = time.process_time() - start
+    start = time.process_time()
+    clean_text("ệ" + "\u0316" * 4_999 + "\u0301" * 4_999)  # in order already
+    assert spent < 0.5 + 3 * (time.process_time() - start)

@@ -16,8 +16,8 @@ from survey.forms.light.page import page
 from survey.forms.light.screens import KIOSK_SHOWN, form_page, receipt_page, to, told
 from survey.forms.light.visit import PAGE, PLACE, WIDE, Visit, read_stamp, stamp, visit
 from survey.forms.sealing import Kept, unseal
-from survey.keys import key_hash, valid_key
-from survey.ledger import receipt_code, receipt_hash, receipt_promise, signing_key
+from survey.keys import key_hash
+from survey.ledger import PROMISE, known_key, receipt_code, receipt_hash, receipt_promise
 from survey.site import Site
 
 DONE, SAVED, LOOK, PICTURE, STRATUM = "xong", "luu", "xem", "qr", "tang"
@@ -32,7 +32,7 @@ def ask(door: Door, site: Site, form: Form, request: Request, *, fresh: bool) ->
     """
     seen = visit(site, form, request)
     now = door.clock()
-    if not valid_key(site.secret, seen.key, form.round.id):
+    if not seen.known:
         return to(seen.entrance)
     digest = key_hash(seen.key)
     if not fresh and is_stored(door, site, digest):
@@ -104,9 +104,9 @@ def _receipt(door: Door, site: Site, seen: Visit, request: Request, now: datetim
         door.shown.add(digest)
     promise = ""
     if seen.kiosk or PICTURE in request.query_params:
-        state = site.store.receipt_state(receipt_hash(code))
-        if state is not None:
-            promise = receipt_promise(signing_key(site.folder, door.random), state.round_id, state.day, code)
+        state, signer = site.store.receipt_state(receipt_hash(code)), known_key(site.folder, PROMISE)
+        if state is not None and signer is not None:
+            promise = receipt_promise(signer, state.round_id, state.day, code)
     return receipt_page(request, seen, code, thanks=sent is not None, promise=promise)
 
 
@@ -123,6 +123,9 @@ def _where(seen: Visit, request: Request) -> Response:
         if at is None
         else [(place.code, place.name) for place in strata[at][1]]
     )
+    carried = {name: value for name, value in seen.query.items() if name != PLACE}
+    if at is not None and len(strata) > 1:
+        carried[STRATUM] = chosen
     return page(
         "place.html",
         language=seen.language,
@@ -132,7 +135,7 @@ def _where(seen: Visit, request: Request) -> Response:
         stratum=strata[at][0] if at is not None else "",
         name=STRATUM if at is None else PLACE,
         options=options,
-        carried={name: value for name, value in seen.query.items() if name != PLACE},
+        carried=carried,
         back=seen.address() if at is not None and len(strata) > 1 else "",
-        asked=request.query_params.get(STRATUM) is not None and at is None,
+        asked=(STRATUM if at is None else PLACE) in request.query_params,
     )

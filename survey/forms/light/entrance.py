@@ -9,7 +9,7 @@ from survey.forms.light.door import Door
 from survey.forms.light.form import Form
 from survey.forms.light.page import page
 from survey.forms.light.screens import DESK, RECEIPTS, to, told
-from survey.forms.light.visit import CODE, LANGUAGE, visit
+from survey.forms.light.visit import CODE, LANGUAGE, minted_for, visit
 from survey.invitations import code_hash, read_code
 from survey.keys import key_hash, new_key
 from survey.site import Site
@@ -36,7 +36,7 @@ def start(door: Door, site: Site, request: Request) -> Response:
         rounds=[(f"/p/{each.id}{other}", each) for each in site.store.rounds() if each.open_on(today)],
         code_address=f"/m{other}",
         receipts=f"{RECEIPTS}{other}",
-        desk=DESK,
+        desk=DESK if site.role != "public" else "",
     )
 
 
@@ -46,8 +46,8 @@ def enter(door: Door, site: Site, form: Form, request: Request) -> Response:
     problem = seen.unwelcome(door.clock().astimezone(VIETNAM).date())
     if problem is not None:
         return told(seen, problem)
-    key = new_key(site.secret, door.random, form.round.id)
-    door.minted.add(key_hash(key))
+    key = new_key(site.secret, door.random, minted_for(form.round.id, kiosk=seen.kiosk))
+    door.minted.add(key_hash(key), door.ticks())
     return to(seen.entrance.replace(f"/p/{form.round.id}", f"/p/{form.round.id}/{key}", 1))
 
 

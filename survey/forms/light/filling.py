@@ -1,7 +1,7 @@
 """What goes into the gaps of a page: the answers so far, what is wrong with them, what stands at its top?"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
@@ -45,10 +45,11 @@ def gaps(form: Form, laid: Laid, filled: Filled, language: str) -> dict[str, str
     if laid.elsewhere:
         good: Mapping[str, Answer] = check(filled.answers, form.questionnaire)[0]
         found.update((gap, " hidden") for gap, condition in laid.elsewhere if not condition.holds(good))
-    if filled.problems:
+    problems = tuple(map(_three_fields, filled.problems))
+    if problems:
         found["mark"] = f"{escape(word('LIGHT_ERROR', language))} "
-        found.update(_faults(laid, filled.problems, language))
-    lead = str(_summary(laid, filled.problems, language)) + filled.message
+        found.update(_faults(laid, problems, language))
+    lead = str(_summary(laid, problems, language)) + filled.message
     if lead:
         found["lead"] = lead
     return found
@@ -60,6 +61,11 @@ def box(text: str, address: str = "") -> Markup:
     return Markup('<div class="khung bao" id="loi" role="alert" tabindex="-1" autofocus><p>{}</p>{}</div>').format(
         text, link
     )
+
+
+def _three_fields(problem: Problem) -> Problem:
+    """Here a date is three fields: the advice for one field, year first, would lead astray."""
+    return replace(problem, code="LIGHT_NOT_DATE", values={}) if problem.code == "ANS_NOT_DATE" else problem
 
 
 def _answer(at: At, answer: object) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from survey.forms.light.page import told
 from survey.forms.light.sheet import Sheet, sheet
 from survey.questionnaire import Question, Questionnaire, Words, say
 from survey.response import TEXT_LIMIT, asked, check
-from survey.round import Round
+from survey.round import NOTICE, Round
 
 LIVE = ("stamp", "place", "again")
 """The gaps that are filled in whatever the person has answered."""
@@ -123,6 +123,7 @@ class Form:
             extra_style=style.css,
             script=True,
             round=round_,
+            notice=NOTICE,
             title=self.questionnaire.title,
             said_title=say(self.questionnaire.title, language),
             purpose=self.questionnaire.purpose,

@@ -82,12 +82,12 @@ def routes(
         return await run_in_threadpool(entrance.invited, door, site(), request)
 
     return [
-        Route("/", _polite(start), methods=["GET"]),
-        Route("/p/{round}", _polite(enter), methods=["GET"]),
-        Route("/p/{round}/{key}", _polite(ask), methods=["GET"]),
-        Route("/p/{round}/{key}", _polite(take), methods=["POST"]),
-        Route("/m", _polite(invited), methods=["GET"]),
-        Route("/m/{code}", _polite(invited), methods=["GET"]),
+        Route("/", polite(start), methods=["GET"]),
+        Route("/p/{round}", polite(enter), methods=["GET"]),
+        Route("/p/{round}/{key}", polite(ask), methods=["GET"]),
+        Route("/p/{round}/{key}", polite(take), methods=["POST"]),
+        Route("/m", polite(invited), methods=["GET"]),
+        Route("/m/{code}", polite(invited), methods=["GET"]),
     ]
 
 
@@ -98,6 +98,11 @@ def from_here(request: Request) -> bool:
         return site_said in ("same-origin", "none")
     origin = request.headers.get("origin", "null")  # "null" is what no-referrer makes of it
     return origin == "null" or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def is_form(request: Request) -> bool:
+    """Whether what is posted calls itself the fields of a form."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM_TYPE
 
 
 def _in_round(
@@ -114,7 +119,7 @@ def _guard(door: Door, request: Request) -> Response | None:
     """Why a posting is not even read."""
     if not from_here(request):
         return _plain(request, "LIGHT_FROM_ELSEWHERE", status=403)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+    if not is_form(request):
         return _plain(request, "LIGHT_NOT_A_FORM", status=415)
     wait = door.pages.allow(_address(request), None, door.ticks())
     return _wait(request, wait) if wait > 0 else None
@@ -140,7 +145,7 @@ def _plain(
     return message(language, title, [word(code, language, **values)], home, status=status, headers=headers)
 
 
-def _polite(handler: _Handler) -> _Handler:
+def polite(handler: _Handler) -> _Handler:
     """A page in words whatever happens: 503 while the store cannot be used, 500 for what nobody foresaw."""
 
     @wraps(handler)

@@ -61,10 +61,21 @@ def message(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    languages: Iterable[tuple[str, str]] = (),
 ) -> Response:
-    """A page that says one thing. `lines` follow the title; `ways` are addresses with their words."""
+    """A page that says one thing. `lines` follow the title; `ways` are addresses with their words.
+
+    `languages` are codes with the address of the same page in them.
+    """
     return page(
-        "message.html", language=language, status=status, headers=headers, title=title, lines=lines, ways=list(ways)
+        "message.html",
+        language=language,
+        status=status,
+        headers=headers,
+        languages=list(languages),
+        title=title,
+        lines=lines,
+        ways=list(ways),
     )
 
 
@@ -77,7 +88,12 @@ def told(visit: Visit, problem: Problem, *, status: int = 200) -> Response:
         lines.append(f"{word('LIGHT_CONTACT', visit.language)} {contact}")
     home = ("/" if visit.language == "vi" else f"/?{LANGUAGE}={visit.language}", word("LIGHT_HOME", visit.language))
     return message(
-        visit.language, say(visit.form.questionnaire.title, visit.language), lines, [*ways, home], status=status
+        visit.language,
+        say(visit.form.questionnaire.title, visit.language),
+        lines,
+        [*ways, home],
+        status=status,
+        languages=visit.languages,
     )
 
 

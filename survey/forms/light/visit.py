@@ -12,6 +12,7 @@ from survey.errors import Problem, Refused
 from survey.forms.draft import place_of
 from survey.forms.light.form import Form
 from survey.invitations import code_hash, read_code
+from survey.keys import valid_key
 from survey.links import read_link
 from survey.questionnaire import say
 from survey.round import Place
@@ -33,13 +34,15 @@ _SEAL_LETTERS = 20
 class Visit:
     """One request for a form. `place` is what the address names (a signed link, an invitation, or the person's choice).
 
-    `desk` only by a signed link; `code` the one-time code as written, `invitation` what is known of it;
+    `known`: the key was made here for this round; `kiosk`: it was made for a kiosk, or the address says that this is
+    one. `desk` only by a signed link; `code` the one-time code as written, `invitation` what is known of it;
     `query` is carried on from address to address.
     """
 
     form: Form
     key: str
     language: str
+    known: bool
     kiosk: bool
     signed: bool
     place: Place | None
@@ -58,6 +61,13 @@ class Visit:
         return _address(f"/p/{self.form.round.id}/{self.key}", {**self.query, **changes})
 
     @property
+    def languages(self) -> list[tuple[str, str]]:
+        """The round's other languages, with the address that this visit has in them."""
+        address = self.address if self.key else self.entrance_with
+        others = (each for each in self.form.round.languages if each != self.language)
+        return [(each, address(**{LANGUAGE: each})) for each in others]
+
+    @property
     def entrance(self) -> str:
         """The address that gives this visit a key of its own."""
         return _address(f"/p/{self.form.round.id}", self.query)
@@ -71,10 +81,10 @@ class Visit:
         """Why the round takes no answer from here today; None if it does."""
         round_ = self.form.round
         if today < round_.opens:
-            return Problem(code="FRM_NOT_OPEN_YET", values={"opens": f"{round_.opens:%d/%m/%Y}"})
+            return Problem(code="FRM_NOT_OPEN_YET", values={"opens": round_.opens})
         if not round_.open_on(today):
             contact = {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
-            return Problem(code="FRM_CLOSED", values={"closes": f"{round_.closes:%d/%m/%Y}", **contact})
+            return Problem(code="FRM_CLOSED", values={"closes": round_.closes, **contact})
         if self.code:
             if self.invitation is None:
                 return Problem(code="INV_UNKNOWN")
@@ -82,25 +92,39 @@ class Visit:
         return Problem(code="INV_NEEDED") if round_.invitation_only else None
 
 
-def visit(site: Site, form: Form, request: Request) -> Visit:
-    """What the address says. Raises Refused when an invitation cannot be looked up for now."""
+def minted_for(round_id: str, *, kiosk: bool) -> str:
+    """What a key is made for. A kiosk's keys are of their own kind, so that no change of the address opens them."""
+    return f"{round_id} {KIOSK}" if kiosk else round_id
+
+
+def visit(site: Site, form: Form, request: Request, *, look_up: bool = True) -> Visit:
+    """What the address says. Raises Refused when an invitation cannot be looked up for now.
+
+    `look_up`: whether the store is asked at all; without, an invitation counts as unknown.
+    """
     given = request.query_params
     round_ = form.round
     query = {name: given[name][:_LONGEST] for name in _CARRIED if given.get(name)}
     link = read_link(site.secret, round_, query[TOKEN]) if TOKEN in query else None
-    invitation = _invitation(site, query.get(CODE, ""), round_.id)
-    named = link.place if link else invitation.place if invitation and invitation.place else query.get(PLACE)
+    invitation = _invitation(site, query.get(CODE, ""), round_.id) if look_up else None
+    issued_for = place_of(round_, invitation.place) if invitation else None
+    place = issued_for or place_of(round_, link.place if link else query.get(PLACE))
     if len(round_.places) == 1:
-        named = round_.places[0].code
+        place = round_.places[0]
     wanted = query.get(LANGUAGE, "")
+    key = request.path_params.get("key", "")
+    of_kiosk = valid_key(site.secret, key, minted_for(round_.id, kiosk=True))
+    if of_kiosk:
+        query[WAY] = KIOSK
     return Visit(
         form=form,
-        key=request.path_params.get("key", ""),
+        key=key,
         language=wanted if wanted in round_.languages else round_.languages[0],
+        known=of_kiosk or valid_key(site.secret, key, round_.id),
         kiosk=query.get(WAY) == KIOSK,
         signed=link is not None,
-        place=place_of(round_, named),
-        desk=link.desk if link else None,
+        place=place,
+        desk=link.desk if link and (issued_for is None or issued_for.code == link.place) else None,
         code=query.get(CODE, ""),
         invitation=invitation,
         query=query,

@@ -16,7 +16,7 @@ from survey.ledger import commitment, receipt_code, receipt_hash
 from survey.questionnaire import Option, Scale, Section
 from survey.rating import asked_in
 from survey.response import Response
-from survey.round import Desk, Rated, Round
+from survey.round import NOTICE, Desk, Rated, Round
 from survey.store import Store
 from tests.hostile import HOSTILE, REFUSED, accepted
 from tests.survey.builders import (
@@ -89,7 +89,7 @@ def test_an_accepted_slip_says_all_that_is_kept_and_proves_it(store: Store) -> N
         day="2026-11-21",
         duration="3-10",
         flags=(),
-        consent="2026-10",
+        consent=NOTICE,
         key_hash=key_hash(form_key(1)),
         salt=f"{2:032x}",
         commitment=commitment(slip),
@@ -245,12 +245,32 @@ def test_under_three_seconds_an_answer_is_flagged_as_fast(store: Store, seconds:
     assert slip.flags == flags
 
 
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_slip_names_the_notice_its_form_showed_and_an_imported_one_its_rounds(store: Store, channel: str) -> None:
+    code = invite(store) if channel == "invited" else None
+    sent = submission(1, channel=channel, interviewer="A", invitation=code)
+    assert ROUND.consent != NOTICE
+    assert taken(store, sent, secret=SECRET).consent == (ROUND.consent if channel == "import" else NOTICE)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_who_answers_alone_and_leaves_out_the_time_of_opening_is_flagged(store: Store, channel: str) -> None:
+    alone = channel not in (*ENTERED, "import")
+    for number, opened in enumerate((None, NOON + timedelta(seconds=1)), start=1):
+        code = invite(store) if channel == "invited" else None
+        sent = submission(number, channel=channel, interviewer="A", invitation=code, opened_at=opened)
+        slips = {slip.id for slip in store.responses(ROUND.id)}
+        accept(store, ROUND, QUESTIONNAIRE, sent, now=NOON, random=token_bytes, secret=SECRET)
+        (slip,) = (slip for slip in store.responses(ROUND.id) if slip.id not in slips)
+        assert slip.flags == (("no_clock",) if alone else ())
+
+
 @pytest.mark.parametrize(
     ("local_hour", "flags"), [(5, ("off_hours",)), (6, ()), (21, ()), (22, ("off_hours",)), (0, ("off_hours",))]
 )
 def test_slips_at_night_in_vietnam_are_flagged(store: Store, local_hour: int, flags: tuple[str, ...]) -> None:
     now = datetime(2026, 11, 21, local_hour, 30, tzinfo=UTC) - timedelta(hours=7)
-    assert taken(store, submission(1), now).flags == flags
+    assert taken(store, submission(1, opened_at=now - timedelta(minutes=5)), now).flags == flags
 
 
 def test_an_imported_slip_has_no_hour_and_no_night(store: Store) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from survey.instruments import load
 from survey.questionnaire import Questionnaire, Section
 from tests.survey.builders import LEVELS, QUESTIONNAIRE, question
 
-QUIET = Manner(seconds=-1, hour=10, crowded=False, trap=False, masked=False)
+QUIET = Manner(seconds=-1, hour=10, crowded=False, trap=False, masked=False, alone=False)
 
 
 def form(items: int, factors: int) -> Questionnaire:
@@ -57,19 +58,22 @@ def test_the_long_shipped_forms_can_be_answered_in_a_line_and_a_form_of_one_item
 
 def test_nothing_remarkable_has_no_flag_and_everything_has_them_all_in_order() -> None:
     assert flags(line(8), form(9, 1), QUIET) == ()
-    all_of_it = Manner(seconds=1, hour=23, crowded=True, trap=True, masked=True)
-    assert flags(line(8), form(9, 3), all_of_it) == FLAGS
+    all_of_it = Manner(seconds=1, hour=23, crowded=True, trap=True, masked=True, alone=True)
+    assert flags(line(8), form(9, 3), all_of_it) == tuple(flag for flag in FLAGS if flag != "no_clock")
+    assert flags(line(8), form(9, 3), replace(all_of_it, seconds=-1)) == FLAGS[1:]
 
 
 @pytest.mark.parametrize(
     ("manner", "flag"),
     [
-        (Manner(seconds=2.9, hour=None, crowded=False, trap=False, masked=False), "fast"),
-        (Manner(seconds=3, hour=5, crowded=False, trap=False, masked=False), "off_hours"),
-        (Manner(seconds=-5, hour=22, crowded=False, trap=False, masked=False), "off_hours"),
-        (Manner(seconds=-1, hour=6, crowded=True, trap=False, masked=False), "burst"),
-        (Manner(seconds=-1, hour=21, crowded=False, trap=True, masked=False), "trap"),
-        (Manner(seconds=-1, hour=None, crowded=False, trap=False, masked=True), "masked"),
+        (Manner(seconds=2.9, hour=None, crowded=False, trap=False, masked=False, alone=False), "fast"),
+        (Manner(seconds=3, hour=5, crowded=False, trap=False, masked=False, alone=False), "off_hours"),
+        (Manner(seconds=-5, hour=22, crowded=False, trap=False, masked=False, alone=False), "off_hours"),
+        (Manner(seconds=-1, hour=6, crowded=True, trap=False, masked=False, alone=False), "burst"),
+        (Manner(seconds=-1, hour=21, crowded=False, trap=True, masked=False, alone=False), "trap"),
+        (Manner(seconds=-1, hour=None, crowded=False, trap=False, masked=True, alone=False), "masked"),
+        (Manner(seconds=-1, hour=10, crowded=False, trap=False, masked=False, alone=True), "no_clock"),
+        (Manner(seconds=-0.1, hour=10, crowded=False, trap=False, masked=False, alone=True), "no_clock"),
     ],
 )
 def test_each_mark_has_its_own_cause(manner: Manner, flag: str) -> None:

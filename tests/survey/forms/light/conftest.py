@@ -1,6 +1,7 @@
 """The light form's routes on a data folder of their own, and a browser without script or cookie in front of them."""
 
 import asyncio
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -17,6 +18,7 @@ import pytest
 from starlette.applications import Starlette
 
 from survey.forms.light.routes import routes
+from survey.ledger import promise_key
 from survey.questionnaire import Questionnaire
 from survey.round import Round
 from survey.site import Site, close, site
@@ -102,6 +104,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HAILONG_DATA", str(folder))
         add(site(), QUESTIONNAIRE, ROUND)
+        promise_key(folder, os.urandom)
         close()
     return folder
 
@@ -128,7 +131,7 @@ def add(here: Site, questionnaire: Questionnaire, round_: Round) -> None:
     here.store.save_round(round_)
 
 
-VOID = frozenset({"meta", "link", "input", "br", "img"})
+VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
 @dataclass

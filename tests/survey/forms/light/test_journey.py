@@ -9,6 +9,7 @@ from survey.errors import Problem, Refused, word
 from survey.forms.light.visit import stamp
 from survey.keys import key_hash, new_key
 from survey.ledger import grouped, receipt_code
+from survey.round import NOTICE
 from tests.survey.builders import GOOD, QUESTIONNAIRE, ROUND, counting
 from tests.survey.forms.light.conftest import Browser, Clock, add, seen, ticked
 
@@ -231,6 +232,6 @@ def test_the_notice_comes_before_the_first_question(browser: Browser) -> None:
     said = ("FORM_PRIVACY_FREE", "FORM_PRIVACY_NONE", "FORM_PRIVACY_KEPT", "FORM_COMPLAINT", "LIGHT_WITHDRAW")
     for code in said:
         assert page.index(word(code)) < first
-    assert page.index("2026-10") < first
+    assert page.index(NOTICE) < first
     assert page.index("Sở Nội vụ, 0205 000 000") < first
     assert page.index(word("LIGHT_SEND_MEANS")) < page.rindex(word("FORM_SEND"))
