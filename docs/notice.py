@@ -2,7 +2,7 @@
 
     python docs/notice.py
 
-Whoever changes a wording of the notice gives `survey.making.NOTICE` a new version and runs this. Files of versions
+Whoever changes a wording of the notice gives `survey.round.NOTICE` a new version and runs this. Files of versions
 that were in use are never changed.
 """
 
@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from survey.errors import catalogue
-from survey.making import NOTICE
+from survey.round import NOTICE
 
 FOLDER = Path(__file__).parent / "thong-bao"
 ALSO = ("FORM_PRIVACY_RECEIPT", "FORM_KEPT", "FORM_KIOSK_FORGETS", "FORM_SEND_MEANS", "LIGHT_SEND_MEANS")

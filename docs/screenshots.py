@@ -3,10 +3,13 @@
     python -m docs.screenshots
 
 Needs Chromium, LibreOffice and pdftoppm. Everything happens in a temporary folder; only docs/images/ is written.
-The desk comes before the phone, so that its pictures show the sample round as everybody finds it: 395 slips.
+The desk comes before the phone, so that its pictures show the sample round as everybody finds it: 395 slips. Only the
+page of voids comes after it: it shows the phone's slip.
 """
 
+import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -17,15 +20,19 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, ViewportSize, expect, sync_playwright
 
+from sample_responses import ROUND_ID
+from survey.keys import load_secret
+from survey.links import light_address, link_token
+from survey.pages.addresses import URL
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE, Server, serve
 from tests.browser.test_desk import sign_in
-from tests.browser.test_form import choose, onward, see, start
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-DESK = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PLACE = "LS011"
 HEAVIEST = 150_000
 COLOURS = 128
 MARGIN = 12
@@ -36,12 +43,14 @@ DEFAULT = "http://127.0.0.1:8501"
 def main() -> None:
     """Every picture anew."""
     IMAGES.mkdir(exist_ok=True)
+    os.environ[URL] = "https://khaosat.example.vn"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "data").mkdir()
         with serve(folder / "data") as server, browser() as opened:
             desk(opened, server)
             phone(opened, server)
+            voids(opened, server)
         workbook(folder)
 
 
@@ -58,32 +67,47 @@ def browser() -> Iterator[Browser]:
 
 
 def phone(opened: Browser, server: Server) -> None:
-    """A citizen's way through the form."""
+    """A citizen's way from the signed link of a place to the receipt, and on to having the slip taken out."""
     page = opened.new_page(viewport=PHONE, device_scale_factor=2, locale="vi-VN")
-    page.goto(server.form)
-    page.get_by_role("button", name="Bắt đầu trả lời").wait_for()
+    secret = load_secret(server.data / "secret.key", secrets.token_bytes)
+    page.goto(light_address(server.url, ROUND_ID, token=link_token(secret, ROUND_ID, PLACE)))
     shoot(page, "phieu-mo-dau")
-    start(page)
     page.get_by_role("button", name="Tiếp tục").click()
-    page.locator(".st-key-summary").wait_for()
+    page.locator("#loi").wait_for()
     shoot(page, "phieu-loi")
-    choose(page, "Giới tính", "Nữ")
-    choose(page, "nhóm tuổi", "Từ 35 đến 49 tuổi")
-    choose(page, "đô thị hay nông thôn", "Nông thôn")
-    onward(page, "Câu 1.")
-    onward(page, "Câu 2 đến câu 7")
-    choose(page, "gây phiền hà, sách nhiễu", "Không có công chức nào")
-    onward(page, "Câu 8")
-    onward(page, "Câu 9, phần I.")
-    choose(page, "Thông tin về chính sách đầy đủ", "Hài lòng")
-    to_top(page, page.locator("[class*='st-key-q-']").filter(has_text="Thông tin về chính sách đầy đủ"))
+    for name, value in (("sex", "2"), ("age", "3"), ("area", "2")):
+        page.locator(f"[name={name}][value='{value}']").check()
+    shown = page.locator("fieldset").filter(has_text="Thông tin về chính sách đầy đủ")
+    while not shown.count():
+        turn_page(page)
+    shown.get_by_label("Hài lòng", exact=True).check()
+    to_top(page, shown)
     shoot(page, "phieu-dien-thoai")
-    for title in ("Câu 9, phần II.", "Câu 10", "Ý kiến khác"):
-        onward(page, title)
+    while page.get_by_role("button", name="Tiếp tục").count():
+        turn_page(page)
     page.get_by_role("button", name="Gửi phiếu").click()
-    see(page, "đã được ghi nhận")
+    page.locator(".ma").wait_for()
     shoot(page, "phieu-bien-nhan")
+    code = page.locator(".ma").inner_text()
+    page.goto(f"{server.url}/bien-nhan")
+    page.locator("#ma").fill(code)
+    page.get_by_role("button", name="Kiểm tra").click()
+    page.get_by_role("button", name="Rút phiếu này").wait_for()
+    shoot(page, "tra-bien-nhan")
+    page.get_by_role("button", name="Rút phiếu này").click()
+    page.get_by_role("button", name="Đúng, tôi muốn rút phiếu").click()
+    page.get_by_role("heading", name="đang chờ hủy").wait_for()
     page.close()
+
+
+def turn_page(page: Page) -> None:
+    """On to the form's next page, with the one answer that a later page needs."""
+    harassed = page.get_by_label("Không có công chức nào")
+    if harassed.count():
+        harassed.check()
+    part = page.title()
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page).not_to_have_title(part)
 
 
 # -- the desk --------------------------------------------------------------------------------------------------------
@@ -100,6 +124,7 @@ def desk(opened: Browser, server: Server) -> None:
     chart(page)
     shoot(page, "so-phieu", hidden=page.get_by_text("Cập nhật lúc"))
     rounds(page, server)
+    channels(page, server)
     visit(page, server, "ket-qua")
     chart(page)
     shoot(page, "ket-qua")
@@ -118,25 +143,37 @@ def desk(opened: Browser, server: Server) -> None:
     page.close()
 
 
-def rounds(page: Page, server: Server) -> None:
-    """One round with its addresses; the form for a new one, filled in; and what it says of a faulty file."""
-    visit(page, server, "dot-khao-sat")
-    page.locator("summary").first.click()
-    page.get_by_text("Cho cán bộ nhập giúp").wait_for()
-    page.get_by_test_id("stCode").nth(2).wait_for()
+def channels(page: Page, server: Server) -> None:
+    """The ways into the round, the poster of a place, and where staff types in a paper slip."""
+    visit(page, server, "cach-tra-loi")
+    page.get_by_test_id("stSelectbox").last.scroll_into_view_if_needed()
     here = f"els => els.forEach(e => e.innerHTML = e.innerHTML.replaceAll({server.url!r}, {DEFAULT!r}))"
     page.locator("[data-testid=stCode] code").evaluate_all(here)
-    card = page.locator("[data-testid=stExpander]").first
-    places = card.get_by_text("Đường dẫn riêng của từng nơi").bounding_box()
-    top = page.get_by_role("heading", level=1).bounding_box()
-    if places is None or top is None:
-        raise RuntimeError("the round's card is not to be seen")
-    height = places["y"] - top["y"] + 6
-    shoot(page, "cac-dot", clip={"x": 340, "y": top["y"] - 20, "width": 900, "height": height})
+    to_top(page, page.get_by_role("heading", name="Đường dẫn riêng của từng nơi"))
+    shoot(page, "cach-tra-loi", clip={"x": 360, "y": 16, "width": 900, "height": 684})
+    page.goto(f"{server.url}/in/ap-phich?dot={ROUND_ID}&noi={PLACE}")
+    shoot_part(page.locator(".ap-phich"), "ap-phich")
+    visit(page, server, f"phieu?dot={ROUND_ID}&kenh=paper")
+    page.get_by_label("Số in trên phiếu giấy").wait_for()
+    shoot(page, "nhap-phieu-giay", clip={"x": 430, "y": 100, "width": 720, "height": 530})
+
+
+def voids(opened: Browser, server: Server) -> None:
+    """A citizen's request that waits for a decision."""
+    page = opened.new_page(viewport=DESK, locale="vi-VN")
+    page.set_default_timeout(30_000)
+    sign_in(page, server)
+    visit(page, server, "huy-phieu")
+    shoot_part(page.get_by_test_id("stForm").filter(has_text="Lý do quyết định"), "huy-phieu")
+    page.close()
+
+
+def rounds(page: Page, server: Server) -> None:
+    """The form for a new round, filled in, and what it says of a faulty file."""
     visit(page, server, "dot-khao-sat")
-    page.get_by_label("Tên đợt").fill("Khảo sát sự hài lòng năm 2026, tỉnh Lạng Sơn")
+    page.get_by_label("Tên đợt", exact=True).fill("Khảo sát sự hài lòng năm 2026, tỉnh Lạng Sơn")
     page.get_by_label("Mã đợt").fill("lang-son-2026")
-    page.get_by_label("Nơi liên hệ").fill("Sở Nội vụ tỉnh Lạng Sơn, phòng Cải cách hành chính")
+    page.get_by_label("Nơi liên hệ khi người dân cần hỏi").fill("Sở Nội vụ tỉnh Lạng Sơn, phòng Cải cách hành chính")
     days = page.get_by_test_id("stDateInput").filter(has_text="Ngày đầu tiên").get_by_role("spinbutton")
     for part, typed in zip(days.all(), ("01", "12", "2026"), strict=True):
         part.click()
@@ -145,7 +182,7 @@ def rounds(page: Page, server: Server) -> None:
     upload = page.locator("input[type=file]").first
     upload.set_input_files({"name": "noi-khao-sat.csv", "mimeType": "text/csv", "buffer": faulty})
     page.get_by_text("noi-khao-sat.csv").wait_for()
-    page.set_viewport_size({"width": DESK["width"], "height": 1600})
+    page.set_viewport_size({"width": DESK["width"], "height": 2000})
     page.get_by_role("button", name="Lập đợt").click()
     page.get_by_text("chỗ cần sửa").wait_for()
     box = page.get_by_role("heading", name="Lập đợt mới").bounding_box()
@@ -154,7 +191,7 @@ def rounds(page: Page, server: Server) -> None:
         raise RuntimeError("the form of a new round is not to be seen")
     height = told["y"] + told["height"] - box["y"] + 24
     shoot(page, "dot-moi", clip={"x": 340, "y": box["y"] - 8, "width": 900, "height": height})
-    page.set_viewport_size({**DESK})
+    page.set_viewport_size(DESK)
 
 
 def visit(page: Page, server: Server, path: str) -> None:
@@ -272,6 +309,15 @@ def shoot(
     with Image.open(file) as picture:
         whole = picture.convert("RGB")
     save(trimmed(whole) if crop else whole, name)
+
+
+def shoot_part(part: Locator, name: str) -> None:
+    """One picture of one part of the page, without empty edges."""
+    file = IMAGES / f"{name}.png"
+    part.screenshot(path=file)
+    with Image.open(file) as picture:
+        whole = picture.convert("RGB")
+    save(trimmed(whole), name)
 
 
 def trimmed(picture: Image.Image) -> Image.Image:

@@ -11,8 +11,7 @@ from survey.forms.accept import Submission, accept
 from survey.instruments import load, workbook_bytes
 from survey.intake import read_margins
 from survey.keys import new_key
-from survey.making import NOTICE
-from survey.round import Place, Round
+from survey.round import NOTICE, Place, Round
 from survey.sheet import read_table
 from survey.store import Store
 

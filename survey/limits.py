@@ -10,6 +10,7 @@ then `request.client.host` is the citizen's; otherwise all citizens have the pro
 
 import hmac
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -17,6 +18,7 @@ from threading import Lock
 _DAY = 86_400
 _REMEMBERED = 50_000  # buckets, about 10 MB; the one longest unused goes first, and comes back full
 _HASH_BYTES = 12
+_WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d*)?|([^:]*):\d*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Limits:
             if now // _DAY != self._day:
                 self._day, self._key = int(now // _DAY), self._random(32)
                 self._buckets.clear()
-            wanted = [(self._hash(b"a", _network(address)), self._rates[0])]
+            wanted = [(self._hash(b"a", network(address)), self._rates[0])]
             if desk is not None:
                 wanted.append((self._hash(b"d", desk), self._rates[1]))
             tokens = [self._tokens(bucket, rate, now) for bucket, rate in wanted]
@@ -87,14 +89,21 @@ class Limits:
         return hmac.digest(self._key, kind + text.encode("utf-8", "replace"), "sha256")[:_HASH_BYTES]
 
 
-def _network(address: str) -> str:
-    """What stands for an address: itself, its /64 for IPv6; whatever else it is (a socket, a test) as it stands."""
-    if ":" not in address:
-        return address
+def network(address: str) -> str:
+    """What stands for an address: itself, its /64 for IPv6; whatever else it is (a socket, a test) as it stands.
+
+    A port (`192.0.2.1:5678`, `[2001:db8::1]:5678`) and a zone (`fe80::1%eth0`) are left out: else every connection
+    would be a client of its own.
+    """
+    with_port = _WITH_PORT.fullmatch(address)
+    bare = next((part for part in with_port.groups() if part is not None), "") if with_port else address
+    bare = bare.partition("%")[0]
+    if ":" not in bare:
+        return bare
     try:
-        full = ipaddress.IPv6Address(address)
+        full = ipaddress.IPv6Address(bare)
     except ValueError:
-        return address
+        return bare
     if full.ipv4_mapped is not None:
         return str(full.ipv4_mapped)
     return (int(full) >> 64).to_bytes(8, "big").hex()

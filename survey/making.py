@@ -10,17 +10,16 @@ from survey.errors import Problem, Refused
 from survey.intake import read_margins
 from survey.questionnaire import Questionnaire
 from survey.rating import rating_problems
-from survey.round import Desk, Margin, Place, Rated, Round
+from survey.response import clean_text
+from survey.round import NOTICE, Desk, Margin, Place, Rated, Round
 from survey.round_files import read_desks, read_invited, read_places, read_rated
 from survey.sheet import Table, read_table
 
-NOTICE = "2026-11-22"
-"""Version of the privacy notice that the forms show; a slip names the version its respondent read.
-
-Whoever changes a wording of the notice gives it a new version and writes docs/thong-bao/<version>.md."""
-
 KEEP_YEARS = range(1, 31)
 """How many years answers may be kept after a round closes."""
+
+LONGEST = 300
+"""Characters that a round's name and its contact may have."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -70,14 +69,14 @@ def make_round(wanted: Wanted, taken: Iterable[str]) -> Round:
     weighted = bool(margins) or any(place.weight != 1 for place in places)
     return Round(
         id=wanted.id,
-        name=wanted.name.strip(),
+        name=clean_text(wanted.name),
         questionnaire=asked.content_hash(),
         study=asked.study,
         opens=wanted.opens,
         closes=wanted.closes,
         languages=wanted.languages,
         consent=NOTICE,
-        contact={"vi": wanted.contact.strip()},
+        contact={"vi": clean_text(wanted.contact)},
         places=places,
         margins=margins,
         feeds="weighted" if weighted else "unweighted",
@@ -94,14 +93,19 @@ def mended(round_: Round, *, name: str, contact: str) -> Round:
 
     A contact in other languages stays only where the Vietnamese one does. Raises Refused if one is empty.
     """
-    faults = [
-        Problem(code=code) for code, text in (("RND_NO_NAME", name), ("RND_NO_CONTACT", contact)) if not text.strip()
-    ]
+    name, contact = clean_text(name), clean_text(contact)
+    faults = [Problem(code=code) for code, text in (("RND_NO_NAME", name), ("RND_NO_CONTACT", contact)) if not text]
+    faults += _too_long(name, contact)
     if faults:
         raise Refused(faults)
-    contact = contact.strip()
     same = contact == round_.contact.get("vi")
-    return replace(round_, name=name.strip(), contact=round_.contact if same else {"vi": contact})
+    return replace(round_, name=name, contact=round_.contact if same else {"vi": contact})
+
+
+def _too_long(*texts: str) -> Iterator[Problem]:
+    got = max(map(len, texts))
+    if got > LONGEST:
+        yield Problem(code="RND_LONG", values={"got": got, "most": LONGEST})
 
 
 def _read(file: File | None, read: Callable[[Table], Kept], faults: list[Problem]) -> Kept | None:
@@ -123,7 +127,7 @@ def _faults(wanted: Wanted, taken: frozenset[str]) -> Iterator[Problem]:
         yield Problem(code="RND_BAD_ID", values={"got": wanted.id[:60]})
     elif wanted.id in taken:
         yield Problem(code="RND_TAKEN", values={"got": wanted.id})
-    if not wanted.name.strip():
+    if not clean_text(wanted.name):
         yield Problem(code="RND_NO_NAME")
     if wanted.questionnaire is None:
         yield Problem(code="RND_NO_INSTRUMENT")
@@ -131,8 +135,9 @@ def _faults(wanted: Wanted, taken: frozenset[str]) -> Iterator[Problem]:
         yield Problem(code="RND_DAYS", values={"opens": wanted.opens, "closes": wanted.closes})
     if not wanted.languages:
         yield Problem(code="RND_NO_LANGUAGE")
-    if not wanted.contact.strip():
+    if not clean_text(wanted.contact):
         yield Problem(code="RND_NO_CONTACT")
+    yield from _too_long(clean_text(wanted.name), clean_text(wanted.contact))
     if wanted.keep_years not in KEEP_YEARS:
         values = {"got": wanted.keep_years, "least": KEEP_YEARS[0], "most": KEEP_YEARS[-1]}
         yield Problem(code="RND_KEEP_YEARS", values=values)

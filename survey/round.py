@@ -6,6 +6,11 @@ from datetime import date
 
 from survey.questionnaire import Words
 
+NOTICE = "2026-11-22"
+"""Version of the privacy notice that the forms show; a slip names the version its respondent read.
+
+Whoever changes a wording of the notice gives it a new version and writes docs/thong-bao/<version>.md."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -60,6 +65,7 @@ class Round:
     `invited`: slips handed out, unit to number, empty if unknown;
     `desks` counters with links of their own; `rated` the offices that officials rate by name (survey.rating);
     `invitation_only`: only who has a one-time code may answer; `keep_years`: answers are erased so long after `closes`;
+    `consent` the notice that an imported slip's respondent read (a form's slip names NOTICE, which the form shows);
     `feeds` which number goes to points and ranks: `weighted` (the round has margins or base weights) or `unweighted`.
     """
 

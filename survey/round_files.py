@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from survey.errors import Problem, Refused
+from survey.response import clean_text
 from survey.round import Desk, Place, Rated
 from survey.sheet import Line, Table
 
@@ -104,10 +105,10 @@ def _lines(table: Table, columns: Sequence[str], faults: list[Problem]) -> Itera
 
 def _text(table: Table, line: Line, column: str, faults: list[Problem]) -> str:
     cell = line.cells.get(column)
-    if cell is None:
+    text = "" if cell is None else clean_text(str(cell))
+    if not text:
         faults.append(table.problem(line, column, "TAB_BLANK"))
-        return ""
-    return str(cell)
+    return text
 
 
 def _number(table: Table, line: Line, column: str, faults: list[Problem]) -> float | None:

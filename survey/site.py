@@ -1,5 +1,6 @@
 """Which installation is this? The data folder, the open store, the secret, and what this process serves."""
 
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final, Literal, cast, get_args
 
 from survey.errors import Problem, Refused
 from survey.keys import load_secret
+from survey.ledger import PROMISE
 from survey.store import Store
 
 Role = Literal["all", "staff", "public"]
@@ -17,6 +19,8 @@ Role = Literal["all", "staff", "public"]
 ROLE: Final = "HAILONG_ROLE"
 DATABASE: Final = "DATABASE_URL"
 """postgresql://user:password@server/database; without it a SQLite file in the data folder."""
+
+SECRET: Final = "secret.key"  # noqa: S105  a file's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +50,37 @@ def site() -> Site:
             if role not in get_args(Role):
                 raise Refused([Problem(code="SITE_ROLE", values={"got": role, "allowed": ", ".join(get_args(Role))})])
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            secret = load_secret(folder / "secret.key", secrets.token_bytes)
             role = cast(Role, role)
-            store = Store.open(os.environ.get(DATABASE) or folder / "hailong.sqlite3", role=role)
+            url = os.environ.get(DATABASE)
+            store = Store.open(url or folder / "hailong.sqlite3", role=role)
+            try:
+                for name in (SECRET, PROMISE) if url else ():
+                    _must_be_shared(folder, name, store, role)
+                secret = load_secret(folder / SECRET, secrets.token_bytes)
+            except BaseException:
+                store.close()
+                raise
             _opened[folder] = Site(folder=folder, store=store, secret=secret, role=role)
         return _opened[folder]
+
+
+def _must_be_shared(folder: Path, name: str, store: Store, role: Role) -> None:
+    """Processes of one server sign with the same keys. Only the first of the office's makes one, and notes its print.
+
+    A second machine that made its own would turn away every link and invitation, and sign receipts nobody can check.
+    """
+    noted = store.key_print(name)
+    if not (folder / name).exists() and (noted is not None or role == "public"):
+        raise Refused([Problem(code="SITE_KEY_MISSING", values={"file": name, "folder": folder})])
+    key = load_secret(folder / name, secrets.token_bytes)
+    mine = hashlib.sha256(b"hailong key print 1\x00" + name.encode() + b"\x00" + key).hexdigest()
+    if noted is None and role == "public":
+        raise Refused([Problem(code="SITE_KEY_UNKNOWN", values={"file": name})])
+    if noted is None:
+        store.note_key_print(name, mine)
+        noted = store.key_print(name)  # another machine may have been first
+    if noted != mine:
+        raise Refused([Problem(code="SITE_KEY_OTHER", values={"file": name, "folder": folder})])
 
 
 def close() -> None:

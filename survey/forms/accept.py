@@ -157,10 +157,10 @@ def accept(
 
 def _untimely(round_: Round, today: date) -> Iterator[Problem]:
     if today < round_.opens:
-        yield Problem(code="FRM_NOT_OPEN_YET", values={"opens": f"{round_.opens:%d/%m/%Y}"})
+        yield Problem(code="FRM_NOT_OPEN_YET", values={"opens": round_.opens})
     elif not round_.open_on(today):
         contact = {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
-        yield Problem(code="FRM_CLOSED", values={"closes": f"{round_.closes:%d/%m/%Y}", **contact})
+        yield Problem(code="FRM_CLOSED", values={"closes": round_.closes, **contact})
 
 
 def _asked(store: Store, round_: Round, given: Questionnaire, problems: list[Problem]) -> Questionnaire:
@@ -184,7 +184,8 @@ def _origin(
     burnt = None
     if submission.invitation is not None:
         burnt, issued_for = _invitation(store, round_, submission.invitation, secret, problems)
-        if issued_for is not None and issued_for != place:
+        # A place that has left the round since binds nobody: the person says where.
+        if issued_for != place and issued_for in map(_CODE, round_.places):
             place, desk = issued_for, None
         # Who used the code on a tablet or with help answered in that way, which matters more than the code.
         channel = "invited" if channel in ("open", "link") else channel

@@ -14,10 +14,11 @@ from survey.ledger.inclusion import Proof, proof_text, read_proof
 from survey.ledger.merkle import EMPTY, Frontier, Tree, consistent, included, leaf_hash, node_hash
 from survey.ledger.promise import Promise, code_in, read_promise, receipt_promise
 from survey.ledger.receipt import grouped, read_receipt, receipt_code, receipt_hash
-from survey.ledger.signing import public_bytes, read_vkey, signing_key, vkey
+from survey.ledger.signing import PROMISE, known_key, promise_key, public_bytes, read_vkey, signing_key, vkey
 
 __all__ = [
     "EMPTY",
+    "PROMISE",
     "Frontier",
     "Head",
     "Promise",
@@ -32,10 +33,12 @@ __all__ = [
     "included",
     "join_notes",
     "joined",
+    "known_key",
     "leaf_hash",
     "node_hash",
     "origin",
     "parse_checkpoint",
+    "promise_key",
     "proof_text",
     "public_bytes",
     "read_checkpoint",

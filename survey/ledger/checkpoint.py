@@ -5,10 +5,14 @@ The text is a C2SP tlog-checkpoint in a C2SP signed-note, so that any transparen
     hailong/lang-son-2026            origin, which is the key's name too
     1312                             slips in the log
     CsUYapGGPo4dkMgIAUqom/Xajj7…     root (RFC 9162), base64
+    voids 2 5f0c…                    how many acts of voiding there are up to the last closed day, SHA-256 of them (hex)
+    settings 9e41…                   SHA-256 of the round's settings (hex)
     day 2026-11-21 17                each day that was added since the checkpoint before; the last line names the
     day 2026-11-22 0                 last closed day, even if it had no slip
 
     — hailong/lang-son-2026 Az3grlgtzPICa5OS8npVmf1M…
+
+Checkpoints that were signed before there were lines about voids and settings are read as well.
 """
 
 import base64
@@ -27,18 +31,26 @@ from survey.ledger.signing import key_id, public_bytes, signed_by
 _ROUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")  # a file system bears a name of 255 bytes
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _DAY = re.compile(r"day ([0-9]{4}-[0-9]{2}-[0-9]{2}) (0|[1-9][0-9]{0,15})")
+_VOIDS = re.compile(r"voids (0|[1-9][0-9]{0,15}) ([0-9a-f]{64})")
+_SETTINGS = re.compile(r"settings ([0-9a-f]{64})")
 _HASH_BYTES = 32
 _LONGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a checkpoint says: the log's origin, its leaves, its root, and the days (ISO, slips) it added."""
+    """What a checkpoint says: the log's origin, its leaves, its root, and the days (ISO, slips) it added, ascending.
+
+    `voids`: the acts of voiding up to `through`, their number and SHA-256 (hex); `settings`: SHA-256 (hex) of the
+    round's settings; None where the checkpoint does not say.
+    """
 
     origin: str
     size: int
     root: bytes
     days: tuple[tuple[str, int], ...]
+    voids: tuple[int, str] | None = None
+    settings: str | None = None
 
     @property
     def through(self) -> str:
@@ -56,6 +68,10 @@ def origin(round_id: str) -> str:
 def sign_checkpoint(key: Ed25519PrivateKey, head: Head) -> str:
     """The signed note of a checkpoint, with its final line break."""
     lines = [head.origin, str(head.size), base64.b64encode(head.root).decode()]
+    if head.voids is not None:
+        lines.append("voids {} {}".format(*head.voids))
+    if head.settings is not None:
+        lines.append(f"settings {head.settings}")
     text = "".join(f"{line}\n" for line in (*lines, *(f"day {day} {count}" for day, count in head.days)))
     signature = key_id(head.origin, public_bytes(key)) + key.sign(text.encode())
     return f"{text}\n— {head.origin} {base64.b64encode(signature).decode()}\n"
@@ -83,6 +99,11 @@ def parse_checkpoint(note: str) -> Head:
     """What a note says, without asking who signed it. Raises Refused (LED_NOTE) if it is no checkpoint of ours."""
     text = note[:_LONGEST].rpartition("\n\n")[0]
     name, size, root, *more = [*text.split("\n"), "", ""]
+    more = more[:-2]  # without the two that were put behind
+    voids = _VOIDS.fullmatch(more[0]) if more else None
+    more = more[voids is not None :]
+    settings = _SETTINGS.fullmatch(more[0]) if more else None
+    more = more[settings is not None :]
     days = [match for line in more if (match := _DAY.fullmatch(line))]
     round_id = name.removeprefix("hailong/")
     good = (
@@ -90,8 +111,9 @@ def parse_checkpoint(note: str) -> Head:
         and _ROUND.fullmatch(round_id)
         and _SIZE.fullmatch(size)
         and len(_decoded(root)) == _HASH_BYTES
-        and 0 < len(days) == len(more) - 2  # the two that were put behind
+        and 0 < len(days) == len(more)
         and all(_is_day(match[1]) for match in days)
+        and all(before[1] < after[1] for before, after in pairwise(days))  # else a day could be closed twice
     )
     if not good:
         raise Refused([Problem(code="LED_NOTE", values={"got": note.strip()[:60]})])
@@ -100,6 +122,8 @@ def parse_checkpoint(note: str) -> Head:
         size=int(size),
         root=_decoded(root),
         days=tuple((match[1], int(match[2])) for match in days),
+        voids=(int(voids[1]), voids[2]) if voids else None,
+        settings=settings[1] if settings else None,
     )
 
 

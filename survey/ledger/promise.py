@@ -42,7 +42,7 @@ def receipt_promise(key: Ed25519PrivateKey, round_id: str, day: str, code: str) 
 def read_promise(text: str) -> Promise:
     """The promise in a QR's text. Raises Refused: LED_PROMISE if it is none, or as `read_receipt` for its code."""
     parts = text[:500].split()
-    if len(parts) != _PARTS or parts[0] != _MARK:
+    if len(parts) != _PARTS or parts[0].upper() != _MARK:
         raise Refused([Problem(code="LED_PROMISE")])
     _, round_id, day, code, encoded = parts
     try:

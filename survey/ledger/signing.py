@@ -1,10 +1,17 @@
-"""Who signs? The installation's Ed25519 key, and the text by which others know it."""
+"""Who signs? The installation's Ed25519 keys, and the text by which others know them.
+
+Two keys, so that the process that citizens reach needs only the one: `signing.key` for checkpoints, `promise.key` for
+what receipts carry.
+"""
 
 import base64
 import binascii
 import hashlib
+import os
 from collections.abc import Callable
+from errno import ENOENT
 from pathlib import Path
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -12,15 +19,35 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from survey.errors import Problem, Refused
 from survey.keys import load_secret
 
-_FILE = "signing.key"
+SIGNING: Final = "signing.key"
+PROMISE: Final = "promise.key"
 _ED25519 = b"\x01"  # the signature type of C2SP signed-note
 _ID_BYTES = 4
 _PUBLIC_BYTES = 32
 
 
 def signing_key(folder: Path, random: Callable[[int], bytes]) -> Ed25519PrivateKey:
-    """The key in the data folder, made at the first call (mode 0600). Raises Refused as `survey.keys.load_secret`."""
-    return Ed25519PrivateKey.from_private_bytes(load_secret(folder / _FILE, random))
+    """The key of checkpoints in the data folder, made if there is none (mode 0600).
+
+    Only for who may start a ledger: a new key beside old checkpoints is a break that everybody sees. All others ask
+    `known_key`. Raises Refused as `survey.keys.load_secret`.
+    """
+    return Ed25519PrivateKey.from_private_bytes(load_secret(folder / SIGNING, random))
+
+
+def promise_key(folder: Path, random: Callable[[int], bytes]) -> Ed25519PrivateKey:
+    """The key of receipts, made likewise. Raises Refused as `survey.keys.load_secret`."""
+    return Ed25519PrivateKey.from_private_bytes(load_secret(folder / PROMISE, random))
+
+
+def known_key(folder: Path, name: str = SIGNING) -> Ed25519PrivateKey | None:
+    """The key of that name if the data folder has it; none is made. Raises Refused as `survey.keys.load_secret`."""
+    path = folder / name
+    return Ed25519PrivateKey.from_private_bytes(load_secret(path, _never)) if path.exists() else None
+
+
+def _never(_: int) -> bytes:
+    raise FileNotFoundError(ENOENT, os.strerror(ENOENT))  # it was taken away just now
 
 
 def public_bytes(key: Ed25519PrivateKey) -> bytes:

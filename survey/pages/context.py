@@ -1,16 +1,15 @@
 """Who is signed in to the desk?"""
 
+import secrets
 import time
 
 import streamlit as st
 
-from survey.access import session_person
+from survey import access
 from survey.site import site
 
 COOKIE = "hailong_desk"
 """The cookie that carries the desk's session token."""
-
-_ended: set[str] = set()
 
 
 def signed_in() -> bool:
@@ -30,13 +29,13 @@ def holds(token: str) -> bool:
 
 def holder(token: str) -> str | None:
     """The name of who has the session with this token; None if it was ended or is none."""
-    if not token or token in _ended:
+    if not token:
         return None
     here = site()
-    return session_person(here.folder, here.secret, token, time.time())
+    return access.session_person(here.folder, here.secret, token, time.time())
 
 
 def end_session(token: str) -> None:
-    """Signs a session out: its token opens nothing more in this process."""
+    """Signs a session out: its token opens nothing more in any process on this data folder."""
     if holds(token):
-        _ended.add(token)
+        access.end_session(site().folder, secrets.token_bytes, token, time.time())

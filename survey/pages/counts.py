@@ -10,6 +10,7 @@ from survey.forms.words import day, plain, share, whole
 from survey.pages.context import signed_in
 from survey.pages.desk import choose_round
 from survey.pages.language import language, tell
+from survey.proof.overdue import overdue
 from survey.round import Round
 from survey.site import site
 from survey.store import Counts
@@ -21,8 +22,23 @@ _CHANNELS = ("open", "link", "invited", "kiosk", "assisted", "paper", "import")
 def show() -> None:
     """Live counts by day, place and channel; received against invited where that is known."""
     round_ = choose_round(tell("COUNTS_TITLE"))
+    late = overdue(site().store, now())
+    if late:
+        st.warning(plain(tell("PRF_OVERDUE", rounds=", ".join(late))))
     if round_ is not None:
         _live(round_)
+        _closed(round_)
+
+
+def _closed(round_: Round) -> None:
+    """The last checkpoint, to be read out, printed or sent away: kept elsewhere it binds all slips before it."""
+    closed = site().store.checkpoints(round_.id)
+    if closed:
+        last = closed[-1]
+        st.header(tell("PRF_LAST"), anchor=False)
+        through = day(date.fromisoformat(last.through), language())
+        st.caption(plain(tell("PRF_LAST_MEANS", day=through, size=last.size, short=last.root[:16])))
+        st.code(last.note, language=None, wrap_lines=True)
 
 
 @st.fragment(run_every=_EVERY_SECONDS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +22,7 @@ class Guard:
         known: frozenset[str],
         open_: tuple[str, ...],
         closed: tuple[str, ...],
-        not_found: Callable[[], Response],
+        not_found: Callable[[Request], Response],
         headers: Mapping[str, str],
     ) -> None:
         self._app = app
@@ -50,4 +51,4 @@ class Guard:
         elif path in self._known or path.startswith(self._open):
             await self._app(scope, receive, send_with_headers)
         else:
-            await self._not_found()(scope, receive, send_with_headers)
+            await self._not_found(Request(scope))(scope, receive, send_with_headers)

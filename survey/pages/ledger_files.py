@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from survey.errors import Refused, word
-from survey.proof.published import CHECKPOINTS, FOLDER, VKEY, lines, place
+from survey.proof.published import CHECKPOINTS, FOLDER, PROMISE_VKEY, VKEY, lines, place
 from survey.site import site
 
 LEDGER = "/so-cai"
@@ -48,7 +48,7 @@ def _folder(request: Request) -> Path:
 
 
 def _served(name: str) -> bool:
-    return name in (CHECKPOINTS, VKEY) or _DAY_FILE.fullmatch(name) is not None
+    return name in (CHECKPOINTS, VKEY, PROMISE_VKEY) or _DAY_FILE.fullmatch(name) is not None
 
 
 def _none() -> Response:

@@ -11,13 +11,16 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from survey.errors import word
 from survey.forms.light import routes as light
+from survey.forms.light.entrance import language_of
 from survey.forms.light.page import headers_for
 from survey.forms.light.screens import message
+from survey.forms.light.visit import LANGUAGE
 from survey.limits import Limits
 from survey.pages import health, ledger_files, receipts
 from survey.pages.headers import Guard
@@ -28,15 +31,34 @@ OPEN = ("/p/", "/m/", "/bien-nhan/", "/so-cai/")
 """The addresses of citizens' pages, and how the addresses below them begin."""
 
 
-def not_found() -> Response:
-    """The page for an address that is none."""
-    ways = [("/", word("LIGHT_HOME"))]
-    return message("vi", word("FORM_HOME_TITLE"), [word("FORM_NOT_FOUND")], ways, status=404)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+def not_found(request: Request) -> Response:
+    """The page for an address that is none, in the language that the address names."""
+    return _told(language_of(request), "FORM_NOT_FOUND", 404)
 
 
 def citizens() -> list[Route]:
     """The routes of every page that a citizen needs."""
-    return [*light.routes(), *receipts.routes(Limits(secrets.token_bytes)), *ledger_files.routes()]
+    return [
+        *light.routes(),
+        *receipts.routes(Limits(secrets.token_bytes)),
+        *ledger_files.routes(),
+        # What is below these and is no page must not reach the framework, which has a page for every address.
+        *(Route(path, _nowhere, methods=_METHODS) for path in (*(f"{start}{{rest:path}}" for start in OPEN), *KNOWN)),
+    ]
+
+
+async def _nowhere(request: Request) -> Response:
+    if request.url.path in KNOWN or request.method not in ("GET", "HEAD", "POST"):
+        return _told(language_of(request), "LIGHT_METHOD", 405)
+    return not_found(request)
+
+
+def _told(language: str, code: str, status: int) -> Response:
+    home = ("/" if language == "vi" else f"/?{LANGUAGE}={language}", word("LIGHT_HOME", language))
+    return message(language, word("FORM_HOME_TITLE", language), [word(code, language)], [home], status=status)
 
 
 @asynccontextmanager

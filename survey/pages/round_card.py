@@ -1,19 +1,26 @@
-"""One round on the desk: its days, the addresses of its form, and its last day."""
+"""One round on the desk: its days, the address of its form, its data-protection assessment, and its last day."""
 
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
 from survey.clock import today
-from survey.errors import Refused
-from survey.forms.draft import form_address
+from survey.errors import Problem, Refused
 from survey.forms.words import plain
+from survey.links import light_address
 from survey.making import mended
+from survey.pages.addresses import base
 from survey.pages.context import signed_in
 from survey.pages.desk import named, period, problems, study_words
-from survey.pages.language import tell
+from survey.pages.language import language, spoken, tell
+from survey.privacy.assessment import assessment
+from survey.privacy.document import word_file
+from survey.questionnaire import Questionnaire
 from survey.round import Round
 from survey.site import site
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def card(round_: Round) -> None:
@@ -23,23 +30,32 @@ def card(round_: Round) -> None:
         if round_.demonstration:
             st.caption(f"**{plain(tell('DESK_DEMONSTRATION'))}**")
         st.markdown(f"{plain(study_words(round_.study))} · {plain(period(round_))}")
-        base = (st.context.url or "").split("/dot-khao-sat")[0].rstrip("/")
-        for code, channel in (("ROUND_LINK", ""), ("ROUND_LINK_KIOSK", "kiosk"), ("ROUND_LINK_ASSISTED", "assisted")):
-            st.caption(plain(tell(code)))
-            st.code(base + form_address(round_.id, channel=channel), language=None)
-        if round_.places:
-            st.caption(plain(tell("ROUND_LINKS_PLACES")))
-            rows = [
-                {
-                    tell("ROUND_STRATUM"): place.stratum,
-                    tell("ROUND_PLACE"): place.name,
-                    tell("ROUND_ADDRESS"): base + form_address(round_.id, place=place.code),
-                }
-                for place in round_.places
-            ]
-            st.dataframe(rows, hide_index=True, height=240)
+        st.caption(plain(tell("ROUND_LINK")))
+        st.code(light_address(base(st.context.url or "").public, round_.id), language=None)
+        st.markdown(f"[{plain(tell('ROUND_WAYS', page=tell('CHN_TITLE')))}]({spoken('/cach-tra-loi', language())})")
+        _assess(round_)
         _close(round_)
         _mend(round_)
+
+
+def _assess(round_: Round) -> None:
+    asked = site().store.questionnaire(round_.questionnaire)
+    assessment_button(asked, round_, f"{round_.id}-danh-gia-tac-dong.docx", key=f"dpia-{round_.id}")
+
+
+def assessment_button(asked: Questionnaire, round_: Round | None, file_name: str, *, key: str) -> None:
+    """The data-protection assessment to take away; it is made when it is asked for."""
+    spoken_in = language()
+    st.download_button(
+        tell("DPIA_DOWNLOAD"),
+        data=lambda: word_file(assessment(asked, round_, spoken_in)),
+        file_name=file_name,
+        mime=_DOCX,
+        help=tell("DPIA_DOWNLOAD_HELP"),
+        on_click="ignore",
+        icon=":material/policy:",
+        key=key,
+    )
 
 
 def _close(round_: Round) -> None:
@@ -50,14 +66,27 @@ def _close(round_: Round) -> None:
         format="DD/MM/YYYY",
         key=f"closes-{round_.id}",
     )
-    st.button(tell("ROUND_SAVE"), key=f"close-{round_.id}", on_click=_save_closing, args=(round_,))
+    st.button(tell("ROUND_SAVE"), key=f"close-{round_.id}", on_click=_save_closing, args=(round_.id,))
+    if refused := st.session_state.pop(f"close-not-{round_.id}", None):
+        problems(refused)
 
 
-def _save_closing(round_: Round) -> None:
+def _save_closing(round_id: str) -> None:
     # The date is read here: what the button was drawn with is the date before the last change. And a callback runs
     # before the page asks who is there.
-    if signed_in():
-        site().store.save_round(replace(round_, closes=st.session_state[f"closes-{round_.id}"]))
+    if not signed_in():
+        return
+    store, closes = site().store, st.session_state[f"closes-{round_id}"]
+    try:
+        last = max(store.counts(round_id).days, default="")
+        if closes is not None and closes.isoformat() < last:
+            values = {"closes": closes, "last": date.fromisoformat(last)}
+            raise Refused([Problem(code="RND_CLOSES_EARLY", values=values)])
+        # The round is read again: its name may have been changed in another window.
+        store.save_round(replace(store.round(round_id), closes=closes))
+    except Refused as refused:
+        st.session_state[f"close-not-{round_id}"] = refused
+    else:
         st.toast(tell("ROUND_SAVED"), icon=":material/check:")
 
 

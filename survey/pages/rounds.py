@@ -9,7 +9,7 @@ from survey.instruments import load, shipped, workbook_bytes
 from survey.making import KEEP_YEARS, File, Wanted, make_round
 from survey.pages.desk import STUDIES, problems
 from survey.pages.language import language, tell
-from survey.pages.round_card import card
+from survey.pages.round_card import assessment_button, card
 from survey.questionnaire import Questionnaire, say
 from survey.rating import rates_units
 from survey.round_files import DESK_COLUMNS, PLACE_COLUMNS, RATED_COLUMNS
@@ -32,6 +32,7 @@ def show() -> None:
         items, all_ = len(questionnaire.items()), [each for each in questionnaire.questions() if each.kind != "note"]
         title = say(questionnaire.title, language())
         st.caption(plain(tell("ROUNDS_QUESTIONS", title=title, count=len(all_), items=items)))
+        assessment_button(questionnaire, None, f"{questionnaire.id}-danh-gia-tac-dong.docx", key="dpia-new")
     _new(questionnaire, content)
 
 

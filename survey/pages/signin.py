@@ -1,8 +1,10 @@
 """The way into the desk: one plain page, one field for one's own passcode, one signed cookie."""
 
+import secrets
 import time
+from asyncio import get_running_loop
 from collections.abc import Container
-from html import escape
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -10,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from survey.access import SESSION_SECONDS, Patience, new_session, verify
+from survey.access import SESSION_SECONDS, Patience, new_session, tried_for, verify
 from survey.errors import word
+from survey.forms.light.page import page
+from survey.limits import Limits, Rate, network
 from survey.pages.context import COOKIE, end_session, holds
 from survey.pages.language import PARAMETER, spoken, understood
 from survey.site import site
@@ -19,22 +23,14 @@ from survey.site import site
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/dang-xuat"
 _LONGEST_BODY = 4096
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – Hài Lòng</title><style>
-body{{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:2rem 1rem;color:#1a1c1f}}
-h1{{font-size:1.5rem}} label{{font-weight:600}}
-input,button{{box-sizing:border-box;width:100%;min-height:48px;font:inherit;padding:.5rem .75rem;border-radius:.5rem}}
-input{{border:1px solid #6b7280;letter-spacing:.08em;text-transform:uppercase}}
-button{{border:0;background:#0b5394;color:#fff;font-weight:600;margin-top:1rem}}
-.wrong{{border-left:4px solid #b3261e;background:#fdecea;padding:.75rem}} .hint{{color:#4b5563;font-size:.9rem}}
-</style></head><body><main><h1>{title}</h1>{message}
-<form method="post"><label for="ma">{label}</label><p class="hint" id="goi-y">{hint}</p>
-<input id="ma" name="ma" type="text" autocomplete="current-password" autocapitalize="characters" spellcheck="false"
- aria-describedby="goi-y" required autofocus><button>{button}</button></form>
-<p><a href="{start}">{home}</a></p></main></body></html>"""
+_ADDRESS = Rate(burst=30, per_second=0.5)
+"""All tries from one network: an office where everybody signs in at eight passes, a machine hashes twice a second at
+most, and who shares its address waits two seconds for the next free try, not a quarter of an hour."""
 
 _patience = Patience()
+_limits = Limits(secrets.token_bytes, by_address=_ADDRESS)
+# Of its own: a crowd of tries must not take the threads that show pages, nor more than twice 16 MiB.
+_hashing = ThreadPoolExecutor(2, thread_name_prefix="passcode")
 
 
 def routes(desk: Container[str], first: str) -> list[Route]:
@@ -48,18 +44,21 @@ def routes(desk: Container[str], first: str) -> list[Route]:
             return RedirectResponse(target, 303) if is_signed_in(request) else _page(language)
         if not _from_here(request):
             return _page(language, word("DESK_ELSEWHERE", language), 403)
-        client = request.client.host if request.client else ""
-        wait = _patience.try_now(client, time.monotonic())
+        client = network(request.client.host if request.client else "")
+        typed = await _typed(request)
+        # Wrong tries are counted by network and by whose passcode was meant: a colleague's typos, behind the same
+        # office address, do not hold back anybody else's right passcode.
+        meant = f"{client} {tried_for(typed)}"
+        wait = _limits.allow(client, None, time.monotonic()) or _patience.try_now(meant, time.monotonic())
         if wait > 0:
             refused = _page(language, word("DESK_WAIT", language, seconds=int(wait) + 1), 429)
             refused.headers["Retry-After"] = str(int(wait) + 1)
             return refused
-        typed = await _typed(request)
         here = site()
-        person = await run_in_threadpool(verify, here.folder, typed)
+        person = await get_running_loop().run_in_executor(_hashing, verify, here.folder, typed)
         if person is None:
             return _page(language, word("DESK_WRONG", language), 403)
-        _patience.forget(client)
+        _patience.forget(meant)
         answer = RedirectResponse(target, 303)
         answer.set_cookie(
             COOKIE,
@@ -74,7 +73,7 @@ def routes(desk: Container[str], first: str) -> list[Route]:
     async def sign_out(request: Request) -> Response:
         answer = RedirectResponse(spoken("/", language_of(request)), 303)
         if request.headers.get("sec-fetch-site", "same-origin") != "cross-site":
-            end_session(request.cookies.get(COOKIE, ""))
+            await run_in_threadpool(end_session, request.cookies.get(COOKIE, ""))
             answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return answer
 
@@ -113,15 +112,8 @@ async def _typed(request: Request) -> str:
     return parse_qs(body.decode("utf-8", "replace")).get("ma", [""])[0]
 
 
-def _page(language: str, message: str = "", status: int = 200) -> HTMLResponse:
-    html = _PAGE.format(
-        language=language,
-        start=escape(spoken("/", language)),
-        title=escape(word("DESK_SIGN_IN", language)),
-        message=f'<p class="wrong" role="alert">{escape(message)}</p>' if message else "",
-        label=escape(word("DESK_PASSCODE", language)),
-        hint=escape(word("DESK_PASSCODE_HINT", language)),
-        button=escape(word("DESK_ENTER", language)),
-        home=escape(word("DESK_BACK_HOME", language)),
-    )
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+def _page(language: str, problem: str = "", status: int = 200) -> HTMLResponse:
+    # With the other pages' no-referrer a browser would not say where the form was sent from, and none could sign in.
+    headers = {"Referrer-Policy": "same-origin"}
+    home = spoken("/", language)
+    return page("signin.html", language=language, status=status, headers=headers, problem=problem, home=home)

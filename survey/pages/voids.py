@@ -1,6 +1,7 @@
 """Page: which slips were taken out of the results, and which wait for a decision?
 
-Nobody sees an answer here: a slip is taken out for how it came to be, not for what it says.
+Nobody sees an answer here: a slip is taken out for how it came to be, not for what it says. Nor a slip's id, day or
+place: with those the data file would lead from a receipt code to its answers. A request has a number of its own.
 """
 
 import secrets
@@ -17,13 +18,13 @@ from survey.pages.desk import choose_round, problems
 from survey.pages.language import language, tell
 from survey.proof.audit import UnitCount, unit_counts
 from survey.proof.audit_text import in_all
-from survey.proof.voiding import CITIZEN, Pending, ask, decide, pending
+from survey.proof.voiding import CITIZEN, PASSED_ON, Pending, ask, decide, may_approve, needs_two, pending, requests
 from survey.round import Round
 from survey.site import site
 from survey.store import VoidAct
 
 _SAID = "void-said"
-_SHORT = 8
+_SHORT = 6
 
 
 def show() -> None:
@@ -39,9 +40,9 @@ def show() -> None:
         st.warning(plain(tell("VOID_ALONE")), icon=":material/group_add:")
     acts = site().store.void_acts(round_.id)
     _counts(round_)
-    _waiting(pending(acts, today()), me)
+    _waiting(round_, pending(acts, today()), me)
     _new(round_, me)
-    _decided(acts)
+    _history(acts)
 
 
 def _counts(round_: Round) -> None:
@@ -61,37 +62,50 @@ def _row(name: str, unit: UnitCount) -> dict[str, str]:
     return {tell("VOID_UNIT"): plain(name)} | {tell(code): whole(n, language()) for code, n in numbers.items()}
 
 
-def _waiting(requests: tuple[Pending, ...], me: str) -> None:
+def _waiting(round_: Round, waiting: tuple[Pending, ...], me: str) -> None:
     st.header(tell("VOID_WAITING"), anchor=False)
-    if not requests:
+    if not waiting:
         st.info(tell("VOID_NONE_WAITING"))
-    for request in requests:
-        with st.form(f"decide-{request.response_id}", enter_to_submit=False):
-            values = {"slip": request.response_id[:_SHORT], "who": _who(request.actor), "day": _day(request.day)}
-            st.markdown(f"**{plain(tell('VOID_REQUEST', **values))}**")
+        return
+    slips = {row.id: row for row in site().store.all_responses(round_.id)}
+    unit_of = {place.code: place.unit for place in round_.places}
+    for request in waiting:
+        slip = slips[request.response_id]
+        two, mine = needs_two(request, slip), not may_approve(request, slip, me)
+        with st.form(f"decide-{request.id}", enter_to_submit=False):
+            unit = unit_of.get(slip.place or "") or tell("AUD_NO_UNIT")
+            values = {"who": _who(request.actor), "day": _day(request.day), "unit": unit}
+            st.markdown(f"**{plain(tell('VOID_REQUEST', number=_number(request.id), **values))}**")
             if request.reason:
                 st.markdown(plain(tell("VOID_REASON_GIVEN", reason=request.reason)))
+            if request.confirmed_by:
+                st.markdown(plain(tell("VOID_CONFIRMED_BY", who=request.confirmed_by)))
             left = "VOID_DAYS_LEFT" if request.left >= 0 else "VOID_OVERDUE"
             st.caption(plain(tell(left, days=abs(request.left))))
-            reason = st.text_input(tell("VOID_WHY_DECIDE"), key=f"why-{request.response_id}", max_chars=500)
+            if two:
+                st.caption(plain(tell("VOID_NEEDS_TWO")))
+            reason = st.text_input(tell("VOID_WHY_DECIDE"), key=f"why-{request.id}", max_chars=500)
             with st.container(horizontal=True):
-                mine = request.actor == me
-                yes = st.form_submit_button(tell("VOID_APPROVE"), disabled=mine, key=f"yes-{request.response_id}")
-                no = st.form_submit_button(tell("VOID_REFUSE"), key=f"no-{request.response_id}")
+                label = tell("VOID_CONFIRM" if two else "VOID_APPROVE")
+                yes = st.form_submit_button(label, disabled=mine, key=f"yes-{request.id}")
+                no = st.form_submit_button(tell("VOID_REFUSE"), key=f"no-{request.id}")
             if mine:
                 st.caption(plain(tell("VOID_ANOTHER_PERSON")))
             if yes or no:
-                _decide(request, reason, me, approve=yes)
+                _decide(round_, request, reason, me, approve=yes)
 
 
-def _decide(request: Pending, reason: str, me: str, *, approve: bool) -> None:
+def _decide(round_: Round, request: Pending, reason: str, me: str, *, approve: bool) -> None:
     store, random = site().store, secrets.token_bytes
     try:
-        decide(store, request.response_id, reason, approve=approve, actor=me, today=today(), random=random)
+        done = decide(
+            store, round_.id, request.response_id, reason, approve=approve, actor=me, today=today(), random=random
+        )
     except Refused as refused:
         problems(refused)
         return
-    st.session_state[_SAID] = tell("VOID_APPROVED" if approve else "VOID_REFUSED", slip=request.response_id[:_SHORT])
+    said = {"ask": "VOID_CONFIRMED", "approve": "VOID_APPROVED", "refuse": "VOID_REFUSED"}[done.act]
+    st.session_state[_SAID] = tell(said, number=_number(request.id))
     st.rerun()
 
 
@@ -108,26 +122,36 @@ def _new(round_: Round, me: str) -> None:
     except Refused as refused:
         problems(refused)
         return
-    st.session_state[_SAID] = tell("VOID_ASKED", slip=act.response_id[:_SHORT])
+    st.session_state[_SAID] = tell("VOID_ASKED", number=_number(act.id))
     st.rerun()
 
 
-def _decided(acts: tuple[VoidAct, ...]) -> None:
+def _history(acts: tuple[VoidAct, ...]) -> None:
     """Every step there was, the latest first: who, when, why."""
     if not acts:
         return
     st.header(tell("VOID_HISTORY"), anchor=False)
+    steps = [(chain[0].id, act) for chain in requests(acts) for act in chain if act.reason != PASSED_ON]
     rows = [
         {
             tell("VOID_DAY"): _day(act.day),
-            tell("VOID_OF_SLIP"): act.response_id[:_SHORT],
-            tell("VOID_STEP"): tell(f"VOID_STEP_{act.act.upper()}"),
-            tell("VOID_WHO"): plain(_who(act.actor)),
-            tell("VOID_REASON_TITLE"): plain(act.reason or "–"),
+            tell("VOID_OF_SLIP"): _number(number),
+            tell("VOID_STEP"): tell(f"VOID_STEP_{_step(number, act)}"),
+            tell("VOID_WHO"): _who(act.actor),
+            tell("VOID_REASON_TITLE"): act.reason or "–",
         }
-        for act in sorted(acts, key=lambda each: each.day, reverse=True)
+        for number, act in sorted(steps, key=lambda step: step[1].day, reverse=True)
     ]
     st.dataframe(rows, hide_index=True)
+
+
+def _step(number: str, act: VoidAct) -> str:
+    return "CONFIRM" if act.act == "ask" and act.id != number else act.act.upper()
+
+
+def _number(request_id: str) -> str:
+    """As people name a request to each other: drawn at random, it leads to no slip."""
+    return request_id[:_SHORT].upper()
 
 
 def _who(actor: str) -> str:

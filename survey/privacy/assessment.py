@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from math import prod
 
 from survey.errors import word
-from survey.making import NOTICE
 from survey.privacy.kinds import Kind, kind_of, source
 from survey.privacy.retention import DRAFT_DAYS, INVITATION_DAYS
 from survey.questionnaire import Question, Questionnaire, say
-from survey.round import Round
+from survey.round import NOTICE, Round
 
 _MEASURES = ("WHO", "TEXT", "LEAK", "CHANGE", "PUBLISH")
 

@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from survey.errors import Problem
+from survey.proof.bound import changed_acts, changed_settings
 from survey.proof.match import match_rows
+from survey.proof.overdue import unclosed
 from survey.proof.public_log import kept_heads, read_log
-from survey.proof.published import place
+from survey.proof.published import CHECKPOINTS, place
 from survey.response import Response
 from survey.round import Round
 from survey.store import Store, VoidAct
@@ -33,7 +35,7 @@ class UnitCount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundAudit:
     """One round: its log (`size` slips up to `through`, None if no day is closed; `root` hex), slips by open day (ISO),
-    counts by office, and everything that was found."""
+    counts by office, everything that was found, and `notes`: what a watcher should know though it is no fault."""
 
     round_id: str
     name: str
@@ -43,6 +45,7 @@ class RoundAudit:
     open_days: Mapping[str, int]
     units: tuple[UnitCount, ...]
     findings: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +71,19 @@ def audit(store: Store, published: Path, public: bytes, today: date, against: st
     rounds = store.rounds()
     kept, faults = kept_heads(against, public)
     known = {round_.id for round_ in rounds}
-    gone = [Problem(code="AUD_ROUND_GONE", values={"round": name}) for name in kept if name not in known]
+    there = {path.parent.name for path in published.glob(f"*/{CHECKPOINTS}")}
+    missing = sorted((there | kept.keys()) - known)
+    gone = [Problem(code="AUD_ROUND_GONE", values={"round": name}) for name in missing]
     audited = []
     for round_ in rounds:
         rows = store.all_responses(round_.id)
         days: dict[str, list[str]] = {}
         for row in rows:
             days.setdefault(row.day, []).append(row.commitment)
-        notes = [checkpoint.note for checkpoint in store.checkpoints(round_.id)]
-        log = read_log(place(published, round_.id), round_.id, public, notes, days, kept.get(round_.id, ()))
+        closed, mine = store.checkpoints(round_.id), kept.get(round_.id, ())
+        notes = [checkpoint.note for checkpoint in closed]
+        log = read_log(place(published, round_.id), round_.id, public, notes, days, mine)
+        late = unclosed(closed, {day: len(leaves) for day, leaves in days.items()}, today)
         acts = store.void_acts(round_.id)
         through = log.through
         audited.append(
@@ -93,7 +100,10 @@ def audit(store: Store, published: Path, public: bytes, today: date, against: st
                     *match_rows(round_, rows, log),
                     *_erased(round_, rows, today),
                     *_voids(rows, acts),
+                    *changed_acts((*log.heads, *mine), acts),
+                    *(Problem(code="AUD_NOT_CLOSED", values={"day": day, "count": len(days[day])}) for day in late),
                 ),
+                notes=changed_settings(log.heads, round_),
             )
         )
     return Audit(rounds=tuple(audited), findings=(*faults, *gone))
@@ -118,10 +128,16 @@ def unit_counts(round_: Round, states: Mapping[tuple[str | None, str], int]) -> 
 
 
 def _erased(round_: Round, rows: Sequence[Response], today: date) -> list[Problem]:
-    """Answers are erased when the round's years are over, and then all of them: anything else hides something."""
+    """Answers are erased when the round's years are over, and then all of them: anything else hides something.
+
+    Nobody can tell what an erased slip said, so that one with answers has got them from somebody else.
+    """
     gone = [row for row in rows if not row.salt]
     if not gone:
         return []
+    filled = [Problem(code="AUD_ERASED_FILLED", values={"row": row.id, "day": row.day}) for row in gone if row.answers]
+    if filled:
+        return filled
     if round_.closes is None or not _over(round_.closes, round_.keep_years, today):
         until = "–" if round_.closes is None else f"{round_.closes:%d/%m/%Y}"
         values = {"count": len(gone), "closes": until, "years": round_.keep_years}

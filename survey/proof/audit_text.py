@@ -46,5 +46,7 @@ def _round(round_: RoundAudit, language: str) -> Iterator[str]:
     yield f"  {unit_line(total, word('AUD_ALL_UNITS', language), language)}"
     if total.erased:
         yield f"  {word('AUD_ERASED', language, count=total.erased)}"
+    for note in round_.notes:
+        yield f"  {note.say(language)}"
     for finding in round_.findings:
         yield f"  ! {finding.say(language)}"

@@ -10,6 +10,8 @@ from survey.proof.public_log import PublicLog
 from survey.response import Response
 from survey.round import Round
 
+_MOST_TRIED = 1_000
+"""So many changed slips are looked into; of more only the id and the leaf are told, or the audit would take hours."""
 _ENTRIES = ("flags", "channel", "language", "duration", "consent", "desk", "interviewer", "questionnaire")
 
 
@@ -27,7 +29,7 @@ def match_rows(round_: Round, rows: Sequence[Response], log: PublicLog) -> tuple
         elif not fits or row.day <= through or row.commitment in leaves or row.receipt_hash in log.receipts:
             strange.append(row)
     tried = _Tried(round_, rows, log)
-    found = [tried.named(row, missing) for row in strange]
+    found = [tried.named(row, missing, deep=number < _MOST_TRIED) for number, row in enumerate(strange)]
     removed = sorted((day, leaf) for leaf, day in missing.items())
     return (*found, *(Problem(code="AUD_REMOVED", values={"leaf": leaf, "day": day}) for day, leaf in removed))
 
@@ -39,11 +41,11 @@ class _Tried:
         self._round, self._rows, self._log = round_, rows, log
         self._values: dict[str, list[Any]] | None = None
 
-    def named(self, row: Response, missing: dict[str, str]) -> Problem:
-        """What happened to the row. The leaf it explains is missing no longer."""
+    def named(self, row: Response, missing: dict[str, str], *, deep: bool) -> Problem:
+        """What happened to the row; `deep`: also what it said before. The leaf it explains is missing no longer."""
         values: dict[str, object] = {"row": row.id, "leaf": row.commitment, "day": row.day}
         through = self._log.through or ""
-        for before in self._before(row):
+        for before in self._before(row) if deep else ():
             leaf = _leaf(before)
             if leaf in missing or (leaf == row.commitment and row.day > through and before.day > through):
                 missing.pop(leaf, None)

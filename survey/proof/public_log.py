@@ -8,6 +8,8 @@ from survey.errors import Problem, Refused
 from survey.ledger import (
     Frontier,
     Head,
+    Tree,
+    consistent,
     joined,
     leaf_hash,
     origin,
@@ -22,9 +24,11 @@ from survey.proof.published import CHECKPOINTS, leaves_file, read, read_leaves, 
 class PublicLog:
     """The log as it was published, up to `through` (None: nothing is closed).
 
-    `leaves`: each leaf (hex) with its day; `receipts`: receipt hash to leaf, as far as the receipts files tell.
+    `heads`: what its checkpoints say; `leaves`: each leaf (hex) with its day; `receipts`: receipt hash to leaf, as far
+    as the receipts files tell.
     """
 
+    heads: tuple[Head, ...]
     leaves: Mapping[str, str]
     receipts: Mapping[str, str]
     size: int
@@ -54,6 +58,7 @@ def read_log(
     heads = _heads(folder, round_id, public, notes, findings)
     log = Frontier()
     order: list[bytes] = []
+    counts: dict[str, int] = {}
     leaves: dict[str, str] = {}
     receipts: dict[str, str] = {}
     for head in heads:
@@ -66,11 +71,13 @@ def read_log(
             findings.append(Problem(code="AUD_ROOT", values={"day": head.through, "size": head.size}))
         order += hashes
         for day, count in head.days:
+            counts[day] = counts.get(day, 0) + len(days.get(day, ()))
             findings += _day_file(folder, day, count, files.get(day, ()), days.get(day, ()))
             leaves |= dict.fromkeys(days.get(day, ()), day)
             findings += _receipts_file(folder, day, leaves, receipts)
-    findings += _against(heads, order, kept)
+    findings += _against(heads, Tree(order), counts, kept) if kept else ()
     return PublicLog(
+        heads=heads,
         leaves=leaves,
         receipts=receipts,
         size=log.size,
@@ -163,17 +170,23 @@ def _heads(
     return tuple(heads)
 
 
-def _against(heads: Sequence[Head], order: Sequence[bytes], kept: Sequence[Head]) -> Iterator[Problem]:
-    """Whether the log begins as it did when somebody kept its head: the first that differs, and the days that do."""
-    now = {day: count for head in heads for day, count in head.days}
-    log = Frontier()
-    for head in sorted(kept, key=lambda each: each.size):
-        log.extend(order[log.size : head.size])
-        if _is(log, head):
+def _against(heads: Sequence[Head], log: Tree, counts: Mapping[str, int], kept: Sequence[Head]) -> Iterator[Problem]:
+    """Whether each kept head still stands, its tree is the beginning of the log, and no day of it has other slips.
+
+    `counts`: slips by day of the log. Told is the first that differs, and the days that do. The root alone would not
+    do: slips that are appended under a closed day leave the beginning as it was.
+    """
+    for head in sorted(kept, key=lambda each: (each.size, each.through)):
+        begins = head.size <= log.size and consistent(
+            head.size, head.root, log.size, log.root(), log.consistency(head.size)
+        )
+        sizes = sum(count for day, count in counts.items() if day <= head.through)
+        said = dict(head.days)
+        if begins and head in heads and sizes == head.size and all(counts.get(day, 0) == said[day] for day in said):
             continue
         then = {day: count for each in kept for day, count in each.days}
-        days = [f"{day} ({count} → {now.get(day, 0)})" for day, count in then.items() if now.get(day, 0) != count]
-        values = {"day": head.through, "size": head.size, "got": len(order), "days": ", ".join(days) or "–"}
+        days = [f"{day} ({count} → {now})" for day, count in then.items() if (now := counts.get(day, 0)) != count]
+        values = {"day": head.through, "size": head.size, "got": log.size, "days": ", ".join(days) or "–"}
         yield Problem(code="AUD_REWRITTEN", values=values)
         return
 

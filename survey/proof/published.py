@@ -4,10 +4,12 @@ so-cai/<round>/checkpoints.txt    every checkpoint, an empty line between them
 so-cai/<round>/days/<day>.txt     the leaves of a closed day (hex), sorted, a line each
 so-cai/<round>/receipts/<day>.txt what each leaf of the day is made of: receipt hash, hidden part, questionnaire;
                                   sorted, so that its order tells no more than that of the leaves
-so-cai/<round>/vkey.txt           the public key
+so-cai/<round>/vkey.txt           the public key of the checkpoints
+so-cai/<round>/promise-vkey.txt   the public key of the receipts
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +21,8 @@ FOLDER = "so-cai"
 """The folder in the data folder that may be copied, mirrored and shown to everybody."""
 CHECKPOINTS = "checkpoints.txt"
 VKEY = "vkey.txt"
+PROMISE_VKEY = "promise-vkey.txt"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def place(published: Path, round_id: str) -> Path:
@@ -31,13 +35,19 @@ def place(published: Path, round_id: str) -> Path:
 
 
 def leaves_file(folder: Path, day: str) -> Path:
-    """Where the leaves of a day stand."""
-    return folder / "days" / f"{day}.txt"
+    """Where the leaves of a day stand. Raises Refused (PRF_DAY) for what is no day: it would name another place."""
+    return folder / "days" / f"{_iso(day)}.txt"
 
 
 def receipts_file(folder: Path, day: str) -> Path:
-    """Where the parts of the leaves of a day stand."""
-    return folder / "receipts" / f"{day}.txt"
+    """Where the parts of the leaves of a day stand. Raises Refused (PRF_DAY) likewise."""
+    return folder / "receipts" / f"{_iso(day)}.txt"
+
+
+def _iso(day: str) -> str:
+    if not _DAY.fullmatch(day):
+        raise Refused([Problem(code="PRF_DAY", values={"day": day[:40]})])
+    return day
 
 
 def read(path: Path) -> str | None:

@@ -15,7 +15,8 @@ from survey.store import Store
 class Standing:
     """The slip of a receipt: its round and day (ISO), whether it is voided, or its withdrawal was `asked` for.
 
-    `head`: the latest checkpoint, which counts it; None while its day is not closed.
+    `head`: the latest checkpoint, None while the slip's day is not closed; `proof`: that this checkpoint counts the
+    slip, None while it is not closed, or where the public files do not prove it.
     """
 
     round_id: str
@@ -23,6 +24,7 @@ class Standing:
     voided: bool
     asked: bool
     head: Head | None
+    proof: Proof | None
 
 
 def standing(store: Store, published: Path, code: str) -> Standing | None:
@@ -35,12 +37,18 @@ def standing(store: Store, published: Path, code: str) -> Standing | None:
         head = parse_checkpoint(notes[-1]) if notes else None
     except Refused:  # a damaged file closes no day
         head = None
+    head = head if head is not None and state.day <= head.through else None
+    try:
+        proof = prove(published, state.round_id, state.day, code) if head is not None else None
+    except Refused:
+        proof = None
     return Standing(
         round_id=state.round_id,
         day=state.day,
         voided=state.voided,
         asked=state.asked,
-        head=head if head is not None and state.day <= head.through else None,
+        head=head,
+        proof=proof,
     )
 
 
@@ -65,16 +73,19 @@ class _Log:
     """A round's log in memory: its tree, and where each leaf stands in it."""
 
     def __init__(self, folder: Path, notes: Sequence[str]) -> None:
+        """Raises ValueError if the files do not give the root of the last checkpoint, so that no such log is kept."""
         days = [day for note in notes for day, count in parse_checkpoint(note).days if count]
         leaves = [leaf for day in days for leaf in read_leaves(folder, day) or ()]
-        self._note, self._head = notes[-1], parse_checkpoint(notes[-1])
+        self._note, head = notes[-1], parse_checkpoint(notes[-1])
         self._places = {leaf: index for index, leaf in enumerate(leaves)}
         self._tree = Tree([leaf_hash(bytes.fromhex(leaf)) for leaf in leaves])
+        if (self._tree.size, self._tree.root()) != (head.size, head.root):
+            raise ValueError("the day files are not those of the checkpoint")
 
     def proof(self, day: str, code: str, hidden: str, questionnaire: str) -> Proof | None:
-        """None where the leaf of these parts is not in the tree, or the tree not that of the checkpoint."""
+        """None where the leaf of these parts is not in the tree."""
         index = self._places.get(joined(questionnaire, day, hidden, receipt_hash(code)))
-        if index is None or (self._tree.size, self._tree.root()) != (self._head.size, self._head.root):
+        if index is None:
             return None
         path = self._tree.inclusion(index)
         return Proof(questionnaire=questionnaire, day=day, hidden=hidden, index=index, path=path, note=self._note)

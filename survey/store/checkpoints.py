@@ -1,8 +1,9 @@
 """Which days are closed, and which rounds' answers were erased?"""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from survey.store.kept import Kept
+from survey.store.migrations.versions.v0002_public import FORGET_HOURS
 from survey.store.records import Checkpoint
 from survey.store.schema import checkpoints, erasures, responses
 
@@ -13,12 +14,16 @@ class Checkpoints(Kept):
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Close the round's days up to `checkpoint.through`; no slip of these days is taken any more.
 
+        Of these days the store forgets in which order their slips came, and the hours in which few came (see `hours`).
         Raises Refused: STO_CLOSED_BEFORE if that day or a later one is closed, STO_COUNT_MOVED if `size` is not the
         number of slips of these days (one came while the tree was computed: read the leaves again).
         """
         row = {column.name: getattr(checkpoint, column.name) for column in checkpoints.c}
         with self._write() as writer:
             writer.execute(self._insert(checkpoints), row)
+            if self._engine.dialect.name == "sqlite":  # a PostgreSQL server does both in the checkpoint's own triggers
+                for statement in FORGET_HOURS:
+                    writer.execute(text(statement.format(round=":round_id", through=":through")), row)
         if self._engine.dialect.name == "sqlite":
             # A page keeps its rows in the order in which they came, and the log whole transactions: who came first,
             # and with which invitation. The file is written anew in the order of its keys, and the log emptied.

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, delete, func, literal_column, select, update
+from sqlalchemy.dialects.sqlite import dialect, insert
 
 from survey.errors import Problem, Refused
 from survey.store.codec import response_row
@@ -14,6 +13,7 @@ from survey.store.faults import refusal
 from survey.store.queue import Outcome, Slip
 from survey.store.records import Invitation, ReceiptState
 from survey.store.schema import desk_counts, drafts, invitations, responses, voids
+from survey.store.sqlite import DBAPI, raised
 
 
 class Door(Protocol):
@@ -40,10 +40,17 @@ class Door(Protocol):
         ...
 
 
-_ADD = insert(responses).on_conflict_do_nothing(index_elements=["key_hash"])
-_COUNT = insert(desk_counts).on_conflict_do_update(
-    index_elements=["round_id", "place", "hour"],
-    set_={"number": desk_counts.c.number + insert(desk_counts).excluded.number},
+def _words(statement: Executable) -> str:
+    """Its SQL, for the driver: of the time that a slip takes, SQLAlchemy's execution was nearly half."""
+    return str(statement.compile(dialect=dialect(paramstyle="named")))  # type: ignore[attr-defined]
+
+
+_ADD = _words(insert(responses).on_conflict_do_nothing(index_elements=["key_hash"]))
+_COUNT = _words(
+    insert(desk_counts).on_conflict_do_update(
+        index_elements=["round_id", "place", "hour"],
+        set_={"number": desk_counts.c.number + insert(desk_counts).excluded.number},
+    )
 )
 _KEY = select(responses.c.id).where(responses.c.key_hash == bindparam("digest"))
 _RECEIPT = select(responses.c.id, responses.c.round_id, responses.c.day).where(
@@ -53,8 +60,10 @@ _ACTS = select(voids.c.act).where(voids.c.response_id == bindparam("id")).order_
 _CODE = select(invitations.c.round_id, invitations.c.place, invitations.c.used).where(
     invitations.c.code_hash == bindparam("digest")
 )
-_BURN = update(invitations).where(invitations.c.code_hash == bindparam("digest")).values(used=1)
-_DROP = delete(drafts).where(drafts.c.key_hash == bindparam("digest"))
+_BURN = _words(
+    update(invitations).where(invitations.c.code_hash == bindparam("digest")).values(used=literal_column("1"))
+)
+_DROP = _words(delete(drafts).where(drafts.c.key_hash == bindparam("digest")))
 
 
 class Tables:
@@ -64,17 +73,23 @@ class Tables:
         self._where = where
 
     def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
-        outcomes = [self._one(writer, slip) for slip in slips]
-        stored = (slip for slip, outcome in zip(slips, outcomes, strict=True) if outcome is True)
-        desks = Counter((slip.response.round_id, slip.response.place or "", slip.hour) for slip in stored if slip.hour)
-        for (round_id, place, hour), number in desks.items():
-            writer.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
-        kept = [slip for slip, outcome in zip(slips, outcomes, strict=True) if isinstance(outcome, bool)]
-        if kept:
-            writer.execute(_DROP, [{"digest": slip.response.key_hash} for slip in kept])
+        driver: Any = writer.connection.driver_connection
+        try:
+            outcomes = [self._one(writer, driver, slip) for slip in slips]
+            stored = (slip for slip, outcome in zip(slips, outcomes, strict=True) if outcome is True)
+            desks = Counter(
+                (slip.response.round_id, slip.response.place or "", slip.hour) for slip in stored if slip.hour
+            )
+            for (round_id, place, hour), number in desks.items():
+                driver.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
+            for slip, outcome in zip(slips, outcomes, strict=True):
+                if isinstance(outcome, bool):
+                    driver.execute(_DROP, {"digest": slip.response.key_hash})
+        except DBAPI.Error as error:
+            raise raised(error) from error
         return outcomes
 
-    def _one(self, writer: Connection, slip: Slip) -> Outcome:
+    def _one(self, writer: Connection, driver: Any, slip: Slip) -> Outcome:
         """The insert comes before anything else is changed: where it fails, SQLite undoes that one statement."""
         response, code = slip.response, slip.invitation
         if code is not None and not self.key_known(writer, response.key_hash):
@@ -84,11 +99,12 @@ class Tables:
             if invited.used:
                 return Refused([Problem(code="INV_USED")])
         try:
-            stored = writer.execute(_ADD, response_row(response)).rowcount == 1
-        except IntegrityError as error:
-            return refusal(error, self._where) or error
+            stored: bool = driver.execute(_ADD, response_row(response)).rowcount == 1
+        except DBAPI.IntegrityError as error:
+            known = raised(error)
+            return refusal(known, self._where) or known
         if stored and code is not None:
-            writer.execute(_BURN, {"digest": code})
+            driver.execute(_BURN, {"digest": code})
         return stored
 
     def key_known(self, reader: Connection, key_hash: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from survey.errors import Problem, Refused
@@ -46,22 +46,22 @@ _RAISED = re.compile(r"(?:STO|VOI)_[A-Z_]+")
 
 
 @contextmanager
-def refusing(where: str) -> Iterator[None]:
+def refusing(where: str, lost_code: str = "STO_LOST") -> Iterator[None]:
     """Turn what the database at `where` cannot do into Refused; see `refusal`."""
     try:
         yield
     except DBAPIError as error:
-        refused = refusal(error, where)
+        refused = refusal(error, where, lost_code)
         if refused is None:
             raise
         raise refused from error
     except PoolTimeout as error:
         raise Refused([Problem(code="STO_BUSY", values={"path": where})]) from error
     except OSError as error:  # the driver lets through what a socket says
-        raise Refused([Problem(code="STO_LOST", values={"path": where})]) from error
+        raise Refused([Problem(code=lost_code, values={"path": where})]) from error
 
 
-def refusal(error: DBAPIError, where: str) -> Refused | None:
+def refusal(error: DBAPIError, where: str, lost_code: str = "STO_LOST") -> Refused | None:
     """What the database's error means for a person; None for a mistake of the program."""
     state, message = sqlstate(error), _message(error)
     name = getattr(error.orig, "sqlite_errorname", "")
@@ -70,7 +70,7 @@ def refusal(error: DBAPIError, where: str) -> Refused | None:
     if "FOREIGN KEY" in message:  # pysqlite3 has no error name of its own for it
         return Refused([Problem(code="STO_UNKNOWN_PARENT")])
     if lost(error.orig):
-        return Refused([Problem(code="STO_LOST", values={"path": where})])
+        return Refused([Problem(code=lost_code, values={"path": where})])
     starts, known = (state, _POSTGRESQL) if state else (name, _SQLITE)
     code = next((code for start, code in known.items() if starts.startswith(start)), None)
     return Refused([Problem(code=code, values={"path": where})]) if code else None
@@ -87,6 +87,15 @@ def lost(error: BaseException | None) -> bool:
     return state.startswith(_GONE) or (
         not state and (isinstance(error, OSError) or type(error).__name__ == "InterfaceError")
     )
+
+
+def without_detail(said: BaseException, wrapped: StatementError | None) -> None:
+    """Leave of a server's error its code and message: its details quote the row, and an error may come into a log."""
+    fields = said.args[0] if said.args else None
+    if isinstance(fields, dict):
+        said.args = ({letter: fields[letter] for letter in "SCM" if letter in fields},)
+        if wrapped is not None:
+            wrapped.args = (f"({type(said).__name__}) {fields.get('C')} {fields.get('M')}",)
 
 
 def _message(error: DBAPIError) -> str:

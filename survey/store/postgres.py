@@ -1,5 +1,6 @@
 """How is a PostgreSQL server reached? Address, settings of a connection, and what the server must promise."""
 
+import logging
 import ssl
 from typing import Any, Literal
 
@@ -7,7 +8,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from survey.errors import Problem, Refused
-from survey.store.faults import lost
+from survey.store.faults import lost, without_detail
 from survey.store.migrations.postgresql_0002 import SCHEMA
 
 Role = Literal["all", "staff", "public"]
@@ -32,8 +33,10 @@ def read_url(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError) as error:  # ValueError: the port is no number
-        raise Refused([Problem(code="STO_URL")]) from error
+    except (ArgumentError, ValueError):  # ValueError: the port is no number; its text may be part of the password
+        raise Refused([Problem(code="STO_URL")]) from None
+    if "@" in (url.host or ""):  # an @ in the password: what follows it would pass for the server's name
+        raise Refused([Problem(code="STO_URL")])
     if url.drivername not in {"postgresql", "postgres", "postgresql+pg8000"} or not url.username or not url.database:
         raise Refused([Problem(code="STO_URL")])
     if set(url.query) - {"host", "port", "sslmode", "sslrootcert"}:
@@ -64,6 +67,8 @@ def open_engine(url: URL, role: Role) -> Engine:
         max_overflow=15,
         hide_parameters=True,  # no answer in an error's text, so none in a log
     )
+    # That a dead connection could not be closed politely is no news, and its trace hides what is.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     event.listen(engine, "connect", _prepare, insert=True)
     event.listen(engine, "checkout", _must_live)
     event.listen(engine, "handle_error", _notice)
@@ -120,5 +125,6 @@ def _must_live(connection: Any, _record: object, _proxy: object) -> None:
 
 
 def _notice(context: ExceptionContext) -> None:
+    without_detail(context.original_exception, context.sqlalchemy_exception)
     if lost(context.original_exception):
         context.is_disconnect = True

@@ -108,7 +108,11 @@ class Responses(Kept):
             return {(row.place, row.state): row.number for row in rows}
 
     def hours(self, round_id: str) -> dict[tuple[str | None, str], int]:
-        """Responses by place code (None: none given) and hour (local, like 2026-11-21T14), for finding bursts."""
+        """Responses by place code (None: none given) and hour (local, like 2026-11-21T14), for finding bursts.
+
+        Of a closed day only hours with five or more at the place are kept; the others are together under the day alone
+        (2026-11-21).
+        """
         query = select(desk_counts).where(desk_counts.c.round_id == round_id)
         with self._read() as reader:
             return {(row.place or None, row.hour): row.number for row in reader.execute(query)}

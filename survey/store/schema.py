@@ -2,8 +2,9 @@
 
 Only text, whole numbers and bytes; JSON is text. Triggers keep what is kept as it is: rows are added, never changed or
 taken away. The exceptions: desk counts count, drafts come and go, an invitation is used once and purged, and a round's
-answers are erased when its time is over. No table tells who came first: without rowid (SQLite), keyed by random
-values, days but no times.
+answers are erased when its time is over. No row tells who came first: without rowid (SQLite), keyed by random
+values, days but no times. A file's bytes do until the day is closed (decision 0002), which also forgets the hours in
+which few came.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -64,6 +65,7 @@ responses = Table(
     sqlite_with_rowid=False,
 )
 
+# `hour` is like 2026-11-21T14; after a day is closed it is 2026-11-21 for all hours with fewer than five at the place.
 desk_counts = Table(
     "desk_counts",
     metadata,
@@ -71,6 +73,16 @@ desk_counts = Table(
     Column("place", Text, primary_key=True),
     Column("hour", Text, primary_key=True),
     Column("number", Integer, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Which secret files belong to a server's database: a name, and the hash of its content.
+key_prints = Table(
+    "key_prints",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("print", Text, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

@@ -4,9 +4,10 @@ import os
 import sqlite3
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from survey.errors import Problem, Refused
 
@@ -20,14 +21,6 @@ DBAPI: ModuleType = _newer
 
 BUSY_SECONDS = 10
 """How long a statement waits for another process before it gives up."""
-
-_SETTINGS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "recursive_triggers=ON",
-    "secure_delete=ON",
-)
 
 
 def wal_safe(version: tuple[int, ...]) -> bool:
@@ -73,4 +66,12 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+        except DBAPI.Error as error:
+            raise raised(error) from error
+
+
+def raised(error: Exception) -> DBAPIError:
+    """What SQLAlchemy would have raised for the driver's error; without the statement's values."""
+    return cast(DBAPIError, DBAPIError.instance("", None, error, DBAPI.Error, hide_parameters=True))

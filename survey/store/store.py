@@ -17,13 +17,14 @@ from survey.store.faults import refusing
 from survey.store.invitations import Invitations
 from survey.store.migrate import migrate, must_be_current
 from survey.store.postgres import Role
+from survey.store.prints import Prints
 from survey.store.responses import Responses
 from survey.store.room import Room
 from survey.store.rounds import Rounds
 from survey.store.voids import Voids
 
 
-class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints):
+class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Prints):
     """The kept rounds, questionnaires and responses of one database. For use by many threads at once.
 
     One transaction writes at a time, readers have their own connections. Every method that meets a full, locked,
@@ -32,29 +33,29 @@ class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints):
 
     @classmethod
     def open(cls, where: Path | str, *, role: Role = "all") -> Self:
-        """Open the file or the database (postgresql://…), making and migrating it as needed.
+        """Open the file (a Path) or the database (text: postgresql://…), making and migrating it as needed.
 
-        On PostgreSQL only the role "all" migrates, as the owner; "staff" and "public" have fewer rights, checked here.
-        Raises Refused when SQLite has the WAL-reset bug, the path cannot be used, the server cannot be reached or could
-        lose what it acknowledged, the user has too many rights, the database is not migrated or a newer program's.
+        A text is never a file's name: a mistyped URL would be one, with the password in it. On PostgreSQL only the role
+        "all" migrates, as the owner; "staff" and "public" have fewer rights, checked here. Raises Refused when SQLite
+        has the WAL-reset bug, the path cannot be used, the server cannot be reached or could lose what it acknowledged,
+        the user has too many rights, the database is not migrated or a newer program's.
         """
-        if isinstance(where, str) and "://" in where:
+        if isinstance(where, str):
             return cls._open_server(where, role)
-        path = Path(where)
-        room = Room(path)
-        engine = sqlite.open_engine(path)
-        with _disposing(engine), refusing(str(path)):
+        room = Room(where)
+        engine = sqlite.open_engine(where)
+        with _disposing(engine), refusing(str(where)):
             writer = engine.connect().execution_options(writes=True)
             with writer.begin():
                 migrate(writer)
-        return cls(str(path), engine, writer, Tables(str(path)), room)
+        return cls(str(where), engine, writer, Tables(str(where)), room)
 
     @classmethod
     def _open_server(cls, address: str, role: Role) -> Self:
         url = postgres.read_url(address)
         where = postgres.name_of(url)
         engine = postgres.open_engine(url, role)
-        with _disposing(engine), refusing(where), engine.begin() as connection:
+        with _disposing(engine), refusing(where, lost_code="STO_NO_SERVER"), engine.begin() as connection:
             if role == "all":
                 migrate(connection)
             else:

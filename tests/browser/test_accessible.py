@@ -14,6 +14,8 @@ from tests.browser.varied import SHORT, Varied, varied
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = {"runOnly": WCAG, "resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+STAFF_MENU = {"exclude": [["[data-testid=stSidebarNav]"]]}
+"""The framework's own menu puts titles of groups straight into its lists. Only who is signed in has it."""
 
 MEASURE = """() => {
   const shown = each => { const box = each.getBoundingClientRect(); return box.width > 1 && box.height > 1; };
@@ -74,11 +76,10 @@ def person(browser: Browser, server: Varied) -> Iterator[BrowserContext]:
 
 def faults(page: Page, language: str) -> list[str]:
     """What is wrong with the page as it stands: axe's violations, its headings, language and title, its size."""
-    violations = Axe().run(page, options=AXE).response["violations"]
+    violations = Axe().run(page, STAFF_MENU, AXE).response["violations"]
     found = [
         f"{each['id']} ({each['help']}): " + "; ".join(str(node["target"]) for node in each["nodes"][:5])
         for each in violations
-        if not (each["id"] == "list" and all("stSidebarNavItems" in node["html"] for node in each["nodes"]))
     ]
     seen = page.evaluate(MEASURE)
     levels = seen["headings"]
@@ -117,10 +118,9 @@ def walk(
 
 
 CORE = (
-    "start", "light form, errors", "light form, kiosk", "light form, first of many pages",
-    "light form, where, nothing chosen", "receipt as QR", "closed", "by invitation only", "code, wrong", "not found",
-    "receipts, mistyped", "receipts, counted", "receipts, withdraw?", "receipts, lost", "sign in, wrong",
-    "form, errors", "form, receipt", "form, kiosk",
+    "light form, errors", "light form, kiosk", "light form, where, nothing chosen", "receipt as QR",
+    "by invitation only", "not found", "receipts, mistyped", "receipts, withdraw?", "receipts, lost", "sign in, wrong",
+    "form, errors", "form, receipt",
 )  # fmt: skip
 """The pages that stand for their like in the fast tests."""
 

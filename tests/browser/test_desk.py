@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import sample_responses
+from survey.access import ADMINISTRATOR
 from survey.instruments import workbook_bytes
 from survey.pages import framework
 from survey.store import Store
@@ -131,7 +133,6 @@ def test_a_vietnamese_desk_shows_none_of_the_frameworks_english(desktop: Browser
     assert page.locator("html").get_attribute("lang") == "vi"
     assert theirs(page.evaluate(TEXTS)) == []
     page.locator("summary").first.click()
-    page.get_by_test_id("stDataFrame").first.hover()
     page.get_by_role("button", name="Chọn ngày").last.click()
     expect(page.get_by_role("button", name="Tháng sau")).to_be_visible()
     assert theirs(page.evaluate(TEXTS)) == []
@@ -160,13 +161,24 @@ def test_a_shipped_questionnaire_is_taken_away_as_it_came(desktop: BrowserContex
     assert Path(download.value.path()).read_bytes() == workbook_bytes(source)
 
 
+def test_the_assessment_of_a_round_is_taken_away_as_a_word_file(desktop: BrowserContext, server: Server) -> None:
+    page = desktop.new_page()
+    sign_in(page, server)
+    page.goto(f"{server.url}/dot-khao-sat")
+    page.locator("summary").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="đánh giá tác động").first.click()
+    assert download.value.suggested_filename == f"{sample_responses.ROUND_ID}-danh-gia-tac-dong.docx"
+    assert Document(download.value.path()).paragraphs[0].text.startswith("ĐÁNH GIÁ TÁC ĐỘNG")
+
+
 @pytest.mark.slow
 def test_an_english_desk_shows_no_vietnamese_but_data_and_names(desktop: BrowserContext, server: Server) -> None:
     page = desktop.new_page()
     sign_in(page, server)
     with Store.open(server.data / "hailong.sqlite3") as store:
         round_ = store.round(sample_responses.ROUND_ID)
-    names = {"Hài Lòng", "Tiếng Việt", round_.name}
+    names = {"Hài Lòng", "Tiếng Việt", ADMINISTRATOR, round_.name}
     for place in round_.places:
         names |= {place.name, place.stratum, place.unit}
     data = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))

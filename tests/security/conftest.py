@@ -1,5 +1,6 @@
 """The citizens' process and the desk's plain pages on a data folder of their own, as an attacker meets them."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,6 +56,7 @@ def citizens(here: shared.Site) -> Iterator[Client]:
 def desk(here: shared.Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """A stranger before the desk's plain pages."""
     monkeypatch.setattr(signin, "_patience", signin.Patience())
+    monkeypatch.setattr(signin, "_limits", signin.Limits(os.urandom, by_address=signin._ADDRESS))
     routes = [*posters.routes(), *web.routes(("/", "/phieu"), DESK_PATHS)]
     guard = web.middleware(("/", "/phieu", *DESK_PATHS), open_=("/in/",))
     with Client(Starlette(routes=routes, middleware=guard)) as opened:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from survey.expression import Expression
@@ -101,7 +101,8 @@ def form_key(number: int) -> str:
 
 def submission(number: int = 1, **changes: object) -> Submission:
     """A good submission with the key number `number`."""
-    good = Submission(key=form_key(number), answers=GOOD, language="vi", channel="link", place="P01")
+    opened = NOON - timedelta(minutes=5)
+    good = Submission(key=form_key(number), answers=GOOD, language="vi", channel="link", place="P01", opened_at=opened)
     return replace(good, **changes)  # type: ignore[arg-type]
 
 

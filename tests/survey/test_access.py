@@ -5,10 +5,12 @@ import json
 import os
 import re
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
+from survey import access
 from survey.access import (
     ADMINISTRATOR,
     FIRST_WAIT,
@@ -16,11 +18,15 @@ from survey.access import (
     LONGEST_WAIT,
     SESSION_SECONDS,
     Patience,
+    end_session,
     ensure_passcode,
     new_session,
     people,
+    remove_passcode,
     reset_passcode,
+    same_person,
     session_person,
+    tried_for,
     verify,
 )
 from survey.errors import Refused
@@ -47,7 +53,8 @@ def test_two_installations_get_different_passcodes(tmp_path: Path) -> None:
 
 def test_only_a_salted_hash_is_kept_and_only_the_owner_may_read_it(tmp_path: Path) -> None:
     passcode = reset_passcode(tmp_path, os.urandom)
-    [file] = tmp_path.iterdir()
+    file = tmp_path / "passcode.json"
+    assert all(passcode[3:] not in each.read_text() for each in tmp_path.iterdir())
     text = file.read_text()
     assert passcode not in text
     assert passcode.replace("-", "") not in text
@@ -128,7 +135,14 @@ def test_a_session_cannot_be_turned_into_another_persons(tmp_path: Path) -> None
     assert session_person(tmp_path, SECRET, f"{until}.{other}.{signature}", 1000.0) is None
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "citizen", "Citizen", "a\u202eb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "  ", "x" * 61, "a\u202eb", "...", "12"),
+        *("citizen", "Citizen", "ｃｉｔｉｚｅｎ", "citizen.", "cítizen", "cіtizen", "cɪtizen"),
+        *("Người dân", "NGƯỜI  DÂN", "Nguoi dan", "người gửi phiếu", "The respondent", "Trần Thị Α"),
+    ],
+)
 def test_a_name_that_could_not_stand_under_a_decision_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused, match="name"):
         reset_passcode(tmp_path, os.urandom, name)
@@ -139,7 +153,7 @@ def test_a_passcode_file_of_the_first_version_still_opens_and_takes_further_pers
     passcode = reset_passcode(tmp_path, os.urandom)
     file = tmp_path / "passcode.json"
     (entry,) = json.loads(file.read_text())
-    del entry["name"]
+    del entry["name"], entry["mark"]
     file.write_text(json.dumps(entry))
     assert verify(tmp_path, passcode) == ADMINISTRATOR
     assert ensure_passcode(tmp_path, os.urandom) is None
@@ -179,3 +193,75 @@ def test_a_crowd_of_addresses_does_not_fill_the_memory() -> None:
     for number in range(10_050):
         patience.try_now(str(number), 0.0)
     assert len(patience._tries) == 10_000
+
+
+def test_passcodes_that_are_made_in_one_moment_are_all_kept(tmp_path: Path) -> None:
+    names = [f"Người {number}" for number in range(9)]
+    made: dict[str, str] = {}
+    threads = [
+        threading.Thread(
+            target=lambda name: made.update({name: reset_passcode(tmp_path, os.urandom, name)}), args=(name,)
+        )
+        for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(people(tmp_path)) == names
+    assert [verify(tmp_path, made[name]) for name in names] == names
+
+
+def test_another_spelling_of_a_name_is_the_same_person(tmp_path: Path) -> None:
+    old = reset_passcode(tmp_path, os.urandom, "Trần Thị B")
+    for name in ("trần thị b", "TRẦN  THỊ B.", "Trần Thị B", "Ｔrần Thị Ｂ"):
+        assert same_person(name, "Trần Thị B")
+        new = reset_passcode(tmp_path, os.urandom, name)
+        assert people(tmp_path) == ("Trần Thị B",)
+        assert [verify(tmp_path, code) for code in (old, new)] == [None, "Trần Thị B"]
+        old = new
+    assert not same_person("Trần Thi B", "Trần Thị B")
+
+
+def test_who_leaves_loses_the_passcode_and_the_session_at_once(tmp_path: Path) -> None:
+    stays, gone = reset_passcode(tmp_path, os.urandom), reset_passcode(tmp_path, os.urandom, "Lê C")
+    token = new_session(tmp_path, SECRET, "Lê C", 1000.0)
+    assert remove_passcode(tmp_path, os.urandom, "lê c ") == "Lê C"
+    assert [verify(tmp_path, code) for code in (stays, gone)] == [ADMINISTRATOR, None]
+    assert session_person(tmp_path, SECRET, token, 1000.0) is None
+    with pytest.raises(Refused, match=ADMINISTRATOR):
+        remove_passcode(tmp_path, os.urandom, "Lê C")
+
+
+def test_one_hash_finds_the_person_and_one_refuses_a_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = [reset_passcode(tmp_path, os.urandom, f"Người {number}") for number in range(4)]
+    marks = {code[:2] for code in codes}
+    assert len(marks) == 4
+    assert tried_for(codes[0].lower().replace("-", " ")) == codes[0][:2]
+    hashed = []
+    real = access._hash
+    monkeypatch.setattr(access, "_hash", lambda *given: hashed.append(1) or real(*given))
+    stranger = next(f"{first}{second}-EFGH" for first in "AB" for second in "ABCDE" if first + second not in marks)
+    for typed in (codes[0], codes[3], stranger, ""):
+        hashed.clear()
+        verify(tmp_path, typed)
+        assert len(hashed) == 1
+
+
+def test_a_mark_that_somebody_has_is_drawn_again(tmp_path: Path) -> None:
+    drawn = [bytes(16), bytes(12), bytes(4), bytes(16), bytes(12), bytes([1] * 12), bytes(4)]
+    reset_passcode(tmp_path, lambda size: drawn.pop(0)[:size], "Lan")
+    second = reset_passcode(tmp_path, lambda size: drawn.pop(0)[:size], "Hoa")
+    assert second == "BBBB-BBBB-BBBB"
+    assert verify(tmp_path, second) == "Hoa"
+
+
+def test_an_ended_session_is_ended_for_every_process_and_forgotten_when_it_would_have_expired(tmp_path: Path) -> None:
+    reset_passcode(tmp_path, os.urandom)
+    ended, other = (new_session(tmp_path, SECRET, ADMINISTRATOR, now) for now in (1000.0, 1001.0))
+    end_session(tmp_path, os.urandom, ended, 1000.0)
+    assert [session_person(tmp_path, SECRET, token, 1002.0) for token in (ended, other)] == [None, ADMINISTRATOR]
+    text = (tmp_path / "ended-sessions.txt").read_text()
+    assert ended not in text
+    end_session(tmp_path, os.urandom, other, 1001.0 + SESSION_SECONDS)
+    assert len((tmp_path / "ended-sessions.txt").read_text().splitlines()) == 1

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 import pytest
 
@@ -34,6 +35,15 @@ def test_a_problem_says_where_what_and_how() -> None:
     assert problem.say().startswith("Trang tính «Phiếu», dòng 7, cột «huyen»: Ô này trống")
     assert problem.say("en").startswith("Sheet «Phiếu», row 7, column «huyen»: This cell is empty")
     assert problem.say("tay") == problem.say("vi")
+
+
+def test_what_a_problem_names_is_told_in_its_language_too() -> None:
+    inner = Refused([Problem(code="RND_DAYS", values={"opens": date(2026, 11, 5), "closes": date(2026, 11, 4)})])
+    problem = Problem(code="EVA_NOT_ADJUSTED", values={"reason": inner})
+    assert "(04/11/2026) phải từ ngày bắt đầu (05/11/2026)" in problem.say()
+    assert "last day (4 Nov 2026) must not be before the first (5 Nov 2026)" in problem.say("en")
+    level = Problem(code="MAR_LEVEL", values={"level": {"vi": "1 (Nam)", "en": "1 (Male)"}})
+    assert "1 (Male)" in level.say("en") and "1 (Nam)" in level.say("tay")
 
 
 def test_a_refusal_tells_all_its_problems() -> None:

@@ -3,7 +3,7 @@ from secrets import token_bytes
 
 import pytest
 
-from survey.limits import DESK, PAGES, SENDS, Limits, Rate
+from survey.limits import DESK, PAGES, SENDS, Limits, Rate, network
 
 WIFI = "203.0.113.7"
 
@@ -102,3 +102,25 @@ def test_twenty_threads_at_once_get_no_more_than_the_burst() -> None:
     for thread in threads:
         thread.join()
     assert sum(counts) == SENDS.burst
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("192.0.2.1:5678", "192.0.2.1"),
+        ("192.0.2.1:", "192.0.2.1"),
+        ("[2001:db8::1]:5678", "2001:db8::2"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("[fe80::1%eth0]:80", "fe80::1"),
+        ("[::ffff:192.0.2.1]:80", "192.0.2.1"),
+    ],
+)
+def test_neither_port_nor_zone_makes_another_client(told: str, meant: str) -> None:
+    assert network(told) == network(meant)
+    assert network(told) != network("198.51.100.7")
+
+
+@pytest.mark.parametrize("text", ["", "testclient", "unix:", "[", "a:b:c", "]:1"])
+def test_what_is_no_address_stands_for_something(text: str) -> None:
+    assert isinstance(network(text), str)

@@ -3,7 +3,7 @@
 import runpy
 from pathlib import Path
 
-from survey.making import NOTICE
+from survey.round import NOTICE
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -11,7 +11,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_the_notice_that_is_shown_is_written_down_under_its_version() -> None:
     shown = runpy.run_path(str(DOCS / "notice.py"))["notice"]()
     kept = (DOCS / "thong-bao" / f"{NOTICE}.md").read_text("utf-8")
-    assert kept == shown, "a wording of the notice changed: give survey.making.NOTICE a new version, run docs/notice.py"
+    assert kept == shown, "a wording of the notice changed: give survey.round.NOTICE a new version, run docs/notice.py"
 
 
 def test_earlier_versions_stay() -> None:

@@ -129,7 +129,7 @@ def _where(seen: Visit, request: Request) -> Response:
     return page(
         "place.html",
         language=seen.language,
-        languages=[(each, seen.address(ngon_ngu=each)) for each in seen.form.round.languages if each != seen.language],
+        languages=seen.languages,
         user=seen.form.round.study == "user",
         title=seen.form.questionnaire.title,
         stratum=strata[at][0] if at is not None else "",

@@ -61,8 +61,8 @@ class _Held:
 class Door:
     """What the light form's routes share. `clock` gives the time (aware), `random` bytes.
 
-    `minted`: keys handed out and not yet come back; while FRESH they can have no slip and no draft. `stored`: keys whose slip is
-    on disk, where it stays. `shown`: keys whose receipt a kiosk has shown.
+    `minted`: keys handed out and not yet come back; while FRESH they can have no slip and no draft.
+    `stored`: keys whose slip is on disk, where it stays. `shown`: keys whose receipt a kiosk has shown.
     """
 
     def __init__(

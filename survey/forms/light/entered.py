@@ -13,6 +13,7 @@ LARGEST = 64 * 1024
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 2_000
+_LONGEST_LENGTH = 12  # digits of a size that anybody could mean
 
 OWN = "_"
 """How the form's own fields begin; no question's name can."""
@@ -32,8 +33,12 @@ class TooLarge(Exception):
 
 
 async def read(request: Request) -> Fields:
-    """The posted fields. Raises TooLarge without reading on, whatever length the client has claimed."""
-    if int(request.headers.get("content-length") or 0) > LARGEST:
+    """The posted fields. Raises TooLarge without reading on, whatever length the client has claimed.
+
+    The header Content-Length must be missing or digits.
+    """
+    said = request.headers.get("content-length", "0")
+    if len(said) > _LONGEST_LENGTH or int(said) > LARGEST:
         raise TooLarge
     body = bytearray()
     async for piece in request.stream():

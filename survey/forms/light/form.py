@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -20,6 +21,10 @@ from survey.round import NOTICE, Round
 LIVE = ("stamp", "place", "again")
 """The gaps that are filled in whatever the person has answered."""
 
+ROOM = 16_384
+"""Bytes that any half-filled form may take."""
+
+_BYTES_A_LETTER = 3  # UTF-8 of a Vietnamese letter with two marks
 _ONE_LINE = 80  # a text that may not be longer gets one line
 _QUOTED = 90
 
@@ -77,6 +82,19 @@ class Form:
     def questions(self, number: int) -> tuple[Question, ...]:
         """The questions on page `number` (from 1)."""
         return tuple(question for part in self.pages[number - 1] for question in part.questions)
+
+    @cached_property
+    def draft_room(self) -> int:
+        """Bytes that the half-filled form may take: what honest answers can need, else ROOM."""
+        texts = sum(question.kind == "text" for question in self.questionnaire.questions())
+        options = sum(
+            len(option.value.encode()) + 4
+            for question in self.questionnaire.questions()
+            if question.kind == "select_multiple" and question.scale
+            for option in question.scale.options
+        )
+        others = sum(len(question.name) + 64 for question in self.questionnaire.questions())
+        return max(ROOM, texts * TEXT_LIMIT * _BYTES_A_LETTER + options + others)
 
     def page_of(self, problem: Problem) -> int | None:
         """The page where the problem can be mended, None if it is on none."""

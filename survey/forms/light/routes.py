@@ -5,6 +5,7 @@ one-time codes. Every answer of the server here is worded for people, also when 
 """
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -22,7 +23,7 @@ from survey.errors import Refused, word
 from survey.forms.light import asking, entrance, taking
 from survey.forms.light.asking import PICTURE
 from survey.forms.light.door import Door
-from survey.forms.light.entered import FORM_TYPE, TooLarge, read
+from survey.forms.light.entered import FORM_TYPE, Fields, TooLarge, read
 from survey.forms.light.entrance import language_of
 from survey.forms.light.screens import RETRY, message
 from survey.forms.light.visit import CODE, WAY
@@ -30,6 +31,8 @@ from survey.keys import key_hash
 from survey.site import Site, site
 
 _log = logging.getLogger("hailong.form")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as rounds are called (survey.making); the store is asked for no other
+_DIGITS = re.compile(r"[0-9]+")
 _ASKS_STORE = {CODE, WAY, PICTURE}
 _Handler = Callable[[Request], Awaitable[Response]]
 
@@ -57,23 +60,27 @@ def routes(
         here = site()
         form = door.held(here.store, request.path_params["round"])
         digest = key_hash(request.path_params["key"])
-        minted = door.minted.take(digest)
+        fresh = door.is_fresh(digest)
         # Of a key minted just now nothing can be in the store, and a slip once seen there stays: no thread, no query.
-        if form is not None and (minted or digest in door.stored) and not _ASKS_STORE & request.query_params.keys():
-            return asking.ask(door, here, form, request, fresh=minted)
+        if form is not None and (fresh or digest in door.stored) and not _ASKS_STORE & request.query_params.keys():
+            return asking.ask(door, here, form, request, fresh=fresh)
+        wait = door.pages.allow(_address(request), None, door.ticks())
+        if wait > 0:
+            return _wait(request, wait)
         return await run_in_threadpool(_in_round, door, here, request, asking.ask, fresh=False)
 
     async def take(request: Request) -> Response:
         here = site()
-        refused = _guard(door, request)
+        refused = _guard(request)
         if refused is not None:
             return refused
+        wait = door.pages.allow(_address(request), None, door.ticks())
         try:
             fields = await read(request)
         except TooLarge:
             return _plain(request, "LIGHT_TOO_LARGE", status=413)
         door.minted.take(key_hash(request.path_params["key"]))
-        return await run_in_threadpool(_in_round, door, here, request, taking.take, fields)
+        return await run_in_threadpool(_taken, door, here, request, fields, wait)
 
     async def invited(request: Request) -> Response:
         wait = door.pages.allow(_address(request), None, door.ticks())
@@ -109,20 +116,35 @@ def _in_round(
     door: Door, here: Site, request: Request, answer: Callable[..., Response], *more: object, **named: object
 ) -> Response:
     """The handler's answer for the round that the address names; a polite page if there is none."""
-    form = door.form(here.store, request.path_params["round"])
+    round_id = request.path_params["round"]
+    form = door.form(here.store, round_id) if _ID.fullmatch(round_id) else None
     if form is None:
         return _plain(request, "FORM_NO_ROUND", status=404)
     return answer(door, here, form, request, *more, **named)
 
 
-def _guard(door: Door, request: Request) -> Response | None:
+def _taken(door: Door, here: Site, request: Request, fields: Fields, wait: float) -> Response:
+    """The answer to a posting; to one that comes too soon, or that the store knows no round for, its filled page."""
+    last = door.last(here.store, request.path_params["round"])
+    if wait > 0:
+        return taking.give_back(door, here, last, request, fields, wait=wait) if last else _wait(request, wait)
+    try:
+        return _in_round(door, here, request, taking.take, fields)
+    except Refused as refused:
+        if last is None:
+            raise
+        return taking.give_back(door, here, last, request, fields, refused=refused)
+
+
+def _guard(request: Request) -> Response | None:
     """Why a posting is not even read."""
     if not from_here(request):
         return _plain(request, "LIGHT_FROM_ELSEWHERE", status=403)
     if not is_form(request):
         return _plain(request, "LIGHT_NOT_A_FORM", status=415)
-    wait = door.pages.allow(_address(request), None, door.ticks())
-    return _wait(request, wait) if wait > 0 else None
+    if not _DIGITS.fullmatch(request.headers.get("content-length", "0")):
+        return _plain(request, "LIGHT_NOT_A_FORM", status=400)
+    return None
 
 
 def _address(request: Request) -> str:
@@ -132,7 +154,7 @@ def _address(request: Request) -> str:
 def _wait(request: Request, wait: float) -> Response:
     seconds = int(wait) + 1
     headers = {"Retry-After": str(seconds)}
-    return _plain(request, "LIGHT_WAIT", status=429, headers=headers, seconds=seconds)
+    return _plain(request, "LIGHT_WAIT_PAGE", status=429, headers=headers, seconds=seconds)
 
 
 def _plain(

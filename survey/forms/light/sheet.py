@@ -5,6 +5,7 @@ request; the text between them is compressed when the sheet is made, and a reque
 may hold compressed and stored blocks one after the other (RFC 1951, 3.2.4; after a full flush nothing refers back).
 """
 
+import re
 import secrets
 import zlib
 from collections.abc import Collection, Mapping
@@ -17,6 +18,7 @@ from survey.forms.light.page import SCRIPT, STYLE, document, headers_for
 
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _LAST = b"\x03\x00"  # an empty block that says it is the last
+_PACKS = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip)\s*(?:;\s*q=([0-9.]+)\s*)?(?=,|$)", re.IGNORECASE)
 _QUICK = 3  # compression of pages that nobody else gets
 _STORED = 0xFFFF
 
@@ -47,7 +49,8 @@ class Sheet:
     ) -> Response:
         """The page with these gaps (HTML by name), packed if the browser takes that."""
         all_headers = {**self._headers, **(headers or {})}
-        packs = "gzip" in request.headers.get("accept-encoding", "")
+        wanted = _PACKS.search(request.headers.get("accept-encoding", ""))
+        packs = wanted is not None and (wanted[1] or "1").strip("0.") != ""  # "gzip;q=0" says: anything but gzip
         if gaps.keys() & self._inner:
             content = self.text(gaps).encode("utf-8", "replace")
             if packs:

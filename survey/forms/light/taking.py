@@ -18,15 +18,22 @@ from survey.forms.light.entered import OWN, Fields, answers_in, first
 from survey.forms.light.filling import Filled, box
 from survey.forms.light.form import Form
 from survey.forms.light.screens import RETRY, form_page, message, to
-from survey.forms.light.visit import LANGUAGE, PAGE, Visit, read_stamp, stamp, visit
+from survey.forms.light.visit import LANGUAGE, PAGE, WIDE, Visit, read_stamp, stamp, visit
 from survey.forms.sealing import Kept, seal
-from survey.keys import key_hash, valid_key
+from survey.keys import key_hash
+from survey.response import TEXT_LIMIT
 from survey.round import Place
 from survey.site import Site
 
 MOVE, PLACE_FIELD, STAMP, TRAP, PAGE_FIELD = f"{OWN}di", f"{OWN}dv", f"{OWN}luc", f"{OWN}email", f"{OWN}trang"
 SPEAK = f"{OWN}ngon_ngu"
 ON, BACK, SAVE, CLEAR = "tiep", "lui", "luu", "bo"
+
+_LONGEST = TEXT_LIMIT + 500
+"""Characters kept of a text in a half-filled form: enough to tell that it is too long."""
+
+_SURE = frozenset({"STO_QUEUE", "STO_DISK_LOW", "STO_FULL", "STO_READ_ONLY", "STO_DAY_CLOSED"})
+"""What a store says before it writes anything: the slip is certainly not stored by that sending."""
 
 _log = logging.getLogger("hailong.form")
 
@@ -36,6 +43,8 @@ class _Turn:
     """One posting: where the person was, all answers so far, and what they pressed."""
 
     seen: Visit
+    move: str
+    speaks: str  # the language that was pressed, empty if none
     number: int
     place: Place | None
     answers: Mapping[str, object]
@@ -43,65 +52,117 @@ class _Turn:
     trap: bool
     now: datetime
 
+    @property
+    def sends(self) -> bool:
+        """Whether the slip is sent. A form on one page has no other button but the languages."""
+        pages = len(self.seen.form.pages)
+        return not self.speaks and (pages == 1 or (self.move == ON and self.number == pages))
+
+    @property
+    def button(self) -> str:
+        """What stands on the button that was pressed, or else on the page's main one."""
+        main = "FORM_SEND" if self.number == len(self.seen.form.pages) else "FORM_NEXT"
+        code = main if self.sends else {BACK: "FORM_BACK", SAVE: "LIGHT_SAVE"}.get(self.move, main)
+        return word(code, self.seen.language)
+
 
 def take(door: Door, site: Site, form: Form, request: Request, fields: Fields) -> Response:
-    """The answer to a posting to a form's address. Raises Refused when the store cannot say anything at all."""
+    """The answer to a posting to a form's address. Raises Refused when an invitation cannot be looked up for now."""
     seen = visit(site, form, request)
-    if not valid_key(site.secret, seen.key, form.round.id):
-        lines = [word("FRM_KEY", seen.language)]
-        ways = [(seen.entrance, word("FORM_NEW", seen.language))]
-        return message(seen.language, word("LIGHT_NOT_TAKEN", seen.language), lines, ways, status=400)
-    digest = key_hash(seen.key)
+    if not seen.known:
+        return _unknown(seen)
+    turn = _turn(door, site, request, fields, seen)
+    try:
+        return _go(door, site, request, key_hash(seen.key), turn)
+    except Refused as refused:
+        return _failed(door, site, request, turn, refused)
+
+
+def give_back(
+    door: Door,
+    site: Site,
+    form: Form,
+    request: Request,
+    fields: Fields,
+    *,
+    wait: float = 0,
+    refused: Refused | None = None,
+) -> Response:
+    """The posted page as it was sent, while nothing can be done with it: for `wait` seconds, or as the store `refused`.
+
+    The store is not asked; `form` may be an old one.
+    """
+    seen = visit(site, form, request, look_up=False)
+    if not seen.known:
+        return _unknown(seen)
+    turn = _turn(door, site, request, fields, seen)
+    return _failed(door, site, request, turn, refused) if refused else _waits(request, site, turn, wait)
+
+
+def _unknown(seen: Visit) -> Response:
+    lines = [word("FRM_KEY", seen.language)]
+    ways = [(seen.entrance, word("FORM_NEW", seen.language))]
+    return message(seen.language, word("LIGHT_NOT_TAKEN", seen.language), lines, ways, status=400)
+
+
+def _turn(door: Door, site: Site, request: Request, fields: Fields, seen: Visit) -> _Turn:
+    form = seen.form
     asked_for = first(fields, PAGE_FIELD) or request.query_params.get(PAGE, "")
     number = min(max(int(asked_for), 1), len(form.pages)) if asked_for.isdecimal() and len(asked_for) < 4 else 1
-    now = door.clock()
-    given = _Turn(
+    language = first(fields, SPEAK)
+    return _Turn(
         seen=seen,
+        move=first(fields, MOVE),
+        speaks=language if language in form.round.languages else "",
         number=number,
         place=seen.place or place_of(form.round, first(fields, PLACE_FIELD)),
         answers=answers_in(fields, form.questions(number)),
         opened_at=read_stamp(site.secret, seen.key, first(fields, STAMP)),
         trap=bool(first(fields, TRAP)),
-        now=now,
+        now=door.clock(),
     )
-    try:
-        return _go(door, site, request, fields, digest, given)
-    except Refused as refused:
-        return _shown(site, request, given, refused.problems)
 
 
-def _go(door: Door, site: Site, request: Request, fields: Fields, digest: str, turn: _Turn) -> Response:
-    seen, form = turn.seen, turn.seen.form
-    move, language, pages = first(fields, MOVE), first(fields, SPEAK), len(form.pages)
-    if move == CLEAR and seen.kiosk:
+def _go(door: Door, site: Site, request: Request, digest: str, turn: _Turn) -> Response:
+    seen, form, pages = turn.seen, turn.seen.form, len(turn.seen.form.pages)
+    if turn.move == CLEAR and seen.kiosk:
         site.store.drop_draft(digest)
         return to(seen.again)
-    speaks = language in form.round.languages
-    if not speaks and pages == 1:
+    nowhere = len(form.round.places) > WIDE and turn.place is None
+    if pages == 1 and turn.sends and not nowhere:
         return _send(door, site, request, digest, turn)
     if is_stored(door, site, digest):
         return to(seen.address())
     turn = _joined(turn, draft_of(site, seen.key))
-    if move == ON and not speaks and turn.number == pages:
+    nowhere = nowhere and turn.place is None
+    if turn.sends and not nowhere:
         return _send(door, site, request, digest, turn)
+    wait = door.drafts.allow(_from(request), None, door.ticks())
+    if wait > 0:
+        return _waits(request, site, turn, wait)
+    if nowhere:  # the place has pages of its own; they lead back to what is kept here
+        _keep(door, site, digest, turn, turn.number)
+        return to(seen.address(**{LANGUAGE: turn.speaks} if turn.speaks else {}))
     to_page = turn.number
-    if move in (ON, BACK) and not speaks:
-        to_page = form.beside(turn.number, 1 if move == ON else -1, turn.answers)
-    wrong = (
-        form.problems(turn.number, turn.answers, place_missing=turn.place is None) if move == ON and not speaks else ()
-    )
-    _keep(door, site, digest, turn, turn.number if wrong else to_page, language if speaks else seen.language)
+    wrong: tuple[Problem, ...] = ()
+    if turn.move in (ON, BACK) and not turn.speaks:
+        to_page = form.beside(turn.number, 1 if turn.move == ON else -1, turn.answers)
+    if turn.move == ON and not turn.speaks:
+        wrong = form.problems(turn.number, turn.answers, place_missing=turn.place is None)
+    _keep(door, site, digest, turn, turn.number if wrong else to_page)
     if wrong:
         return _shown(site, request, turn, wrong)
-    changes = {PAGE: str(to_page) if pages > 1 else "", **({LANGUAGE: language} if speaks else {})}
-    return to(seen.address(**changes, **({SAVED: "1"} if move == SAVE else {})))
+    changes = {PAGE: str(to_page) if pages > 1 else "", **({LANGUAGE: turn.speaks} if turn.speaks else {})}
+    return to(seen.address(**changes, **({SAVED: "1"} if turn.move == SAVE else {})))
 
 
 def _send(door: Door, site: Site, request: Request, digest: str, turn: _Turn) -> Response:
     seen, form = turn.seen, turn.seen.form
     desk = f"{form.round.id}/{seen.desk}" if seen.desk is not None else None
-    wait = door.sends.allow(request.client.host if request.client else "", desk, door.ticks())
+    wait = door.sends.allow(_from(request), desk, door.ticks())
     if wait > 0:
+        if is_stored(door, site, digest):  # an earlier sending got through: nothing to wait for
+            return to(seen.address())
         text = word("LIGHT_WAIT", seen.language, seconds=int(wait) + 1)
         return form_page(request, seen, turn.number, _filled(site, turn, message=box(text)), status=429, retry=wait)
     submission = Submission(
@@ -129,10 +190,12 @@ def _send(door: Door, site: Site, request: Request, digest: str, turn: _Turn) ->
     except Refused as refused:
         pages = [form.page_of(problem) for problem in refused.problems]
         first_page = next((page for page in pages if page is not None), turn.number)
-        if first_page == turn.number or _not_now(refused.problems):
+        if _not_now(refused.problems):
+            raise
+        if first_page == turn.number:
             here = tuple(p for p, page in zip(refused.problems, pages, strict=True) if page in (None, turn.number))
             return _shown(site, request, turn, here)
-        _keep(door, site, digest, turn, first_page, seen.language)
+        _keep(door, site, digest, turn, first_page)
         return to(seen.address(**{PAGE: str(first_page), LOOK: "1"}))
     door.stored.add(digest)
     return to(seen.address(**{DONE: "" if accepted.already else stamp(site.secret, seen.key, turn.now)}))
@@ -143,35 +206,61 @@ def _joined(turn: _Turn, kept: Kept | None) -> _Turn:
     if kept is None:
         return turn
     form = turn.seen.form
+    names = {question.name for question in form.questionnaire.questions()}  # a rated unit may have left the round
     here = {question.name for question in form.questions(turn.number)}
     moments = [moment for moment in (kept.opened_at, turn.opened_at) if moment is not None]
     return replace(
         turn,
         place=turn.place or place_of(form.round, kept.place),
-        answers={**{name: value for name, value in kept.answers.items() if name not in here}, **turn.answers},
+        answers={**{name: value for name, value in kept.answers.items() if name in names - here}, **turn.answers},
         opened_at=min(moments, default=None),
     )
 
 
-def _keep(door: Door, site: Site, digest: str, turn: _Turn, number: int, language: str) -> None:
+def _keep(door: Door, site: Site, digest: str, turn: _Turn, number: int) -> None:
+    """Raises Refused when it is larger than honest answers can be, or cannot be kept."""
     kept = Kept(
-        answers=turn.answers,
-        language=language,
+        answers={name: value[:_LONGEST] if isinstance(value, str) else value for name, value in turn.answers.items()},
+        language=turn.speaks or turn.seen.language,
         place=turn.place.code if turn.place else None,
         step=step_of(number, turn.now),
         opened_at=turn.opened_at,
     )
-    day = turn.now.astimezone(VIETNAM).date().isoformat()
-    site.store.save_draft(digest, seal(turn.seen.key, kept, door.random), day)
+    content = seal(turn.seen.key, kept, door.random)
+    if len(content) > turn.seen.form.draft_room:
+        raise Refused([Problem(code="LIGHT_DRAFT_LARGE")])
+    site.store.save_draft(digest, content, turn.now.astimezone(VIETNAM).date().isoformat())
+
+
+def _failed(door: Door, site: Site, request: Request, turn: _Turn, refused: Refused) -> Response:
+    """The page again with everything that was filled in, and what could not be done. Claims nothing that is not known.
+
+    A slip may be on disk although its storing ended with an error, or since an earlier sending.
+    """
+    if not _not_now(refused.problems):
+        return _shown(site, request, turn, refused.problems)
+    codes = {problem.code for problem in refused.problems}
+    _log.error("a slip or draft could not be stored: %s", ", ".join(sorted(codes)))
+    if not turn.sends:
+        code = "LIGHT_NOT_KEPT"
+    else:
+        try:
+            if is_stored(door, site, key_hash(turn.seen.key)):
+                return to(turn.seen.address())
+            code = "FORM_SAVE_FAILED" if codes <= _SURE else "LIGHT_UNSURE"
+        except Refused:
+            code = "LIGHT_UNSURE"
+    text = word(code, turn.seen.language, button=turn.button)
+    return form_page(request, turn.seen, turn.number, _filled(site, turn, message=box(text)), status=503, retry=RETRY)
+
+
+def _waits(request: Request, site: Site, turn: _Turn, wait: float) -> Response:
+    text = word("LIGHT_WAIT_PRESS", turn.seen.language, seconds=int(wait) + 1, button=turn.button)
+    return form_page(request, turn.seen, turn.number, _filled(site, turn, message=box(text)), status=429, retry=wait)
 
 
 def _shown(site: Site, request: Request, turn: _Turn, problems: tuple[Problem, ...]) -> Response:
-    """The page again with everything that was filled in, and what is wrong with it or with us."""
-    if _not_now(problems):
-        _log.error("a slip or draft could not be stored: %s", ", ".join(problem.code for problem in problems))
-        failed = box(word("FORM_SAVE_FAILED", turn.seen.language))
-        filled = _filled(site, turn, message=failed)
-        return form_page(request, turn.seen, turn.number, filled, status=503, retry=RETRY)
+    """The page again with everything that was filled in, and what is wrong with it."""
     return form_page(request, turn.seen, turn.number, _filled(site, turn, problems=problems), status=422)
 
 
@@ -180,6 +269,10 @@ def _filled(site: Site, turn: _Turn, *, problems: tuple[Problem, ...] = (), mess
     return Filled(
         stamp=opened, again=turn.seen.again, place=turn.place, answers=turn.answers, problems=problems, message=message
     )
+
+
+def _from(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _not_now(problems: tuple[Problem, ...]) -> bool:

@@ -57,15 +57,15 @@ class Visit:
         return KIOSK if self.kiosk else "link" if self.signed else "open"
 
     def address(self, **changes: str) -> str:
-        """This form's address with these parameters changed; empty ones go."""
-        return _address(f"/p/{self.form.round.id}/{self.key}", {**self.query, **changes})
+        """This form's address with these parameters changed; empty ones go. Without a key, the entrance's."""
+        path = f"/p/{self.form.round.id}/{self.key}" if self.key else f"/p/{self.form.round.id}"
+        return _address(path, {**self.query, **changes})
 
     @property
     def languages(self) -> list[tuple[str, str]]:
         """The round's other languages, with the address that this visit has in them."""
-        address = self.address if self.key else self.entrance_with
         others = (each for each in self.form.round.languages if each != self.language)
-        return [(each, address(**{LANGUAGE: each})) for each in others]
+        return [(each, self.address(**{LANGUAGE: each})) for each in others]
 
     @property
     def entrance(self) -> str:

@@ -13,10 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from survey.errors import Refused
 from survey.ledger import (
     EMPTY,
+    PROMISE,
     Head,
     join_notes,
+    known_key,
     origin,
     parse_checkpoint,
+    promise_key,
     public_bytes,
     read_checkpoint,
     read_vkey,
@@ -66,6 +69,10 @@ def test_the_text_is_a_c2sp_checkpoint_that_is_verified_without_our_code() -> No
 def test_what_was_signed_is_read_back() -> None:
     assert read_checkpoint(NOTE, PUBLIC) == parse_checkpoint(NOTE) == HEAD
     assert HEAD.through == "2026-11-22"
+    more = replace(HEAD, voids=(3, "0f" * 32), settings="a1" * 32)
+    note = sign_checkpoint(KEY, more)
+    assert note.splitlines()[3:6] == ["voids 3 " + "0f" * 32, "settings " + "a1" * 32, "day 2026-11-20 3"]
+    assert read_checkpoint(note, PUBLIC) == more
     empty = replace(HEAD, size=0, root=EMPTY, days=(("2026-11-20", 0),))
     assert read_checkpoint(sign_checkpoint(KEY, empty), PUBLIC) == empty
 
@@ -107,6 +114,10 @@ def test_another_keys_signature_does_not_count_but_may_stand_beside_ours() -> No
         NOTE.replace("AAECAw", "AAEC"),
         NOTE.replace("day 2026-11-22 0", "day 2026-02-30 0"),
         NOTE.replace("day 2026-11-22 0", "words"),
+        NOTE.replace("day 2026-11-22 0", "day 2026-11-20 0"),
+        NOTE.replace("day 2026-11-22 0", "day 2026-11-21 0"),
+        NOTE.replace("day 2026-11-20 3", "voids 1 00\nday 2026-11-20 3"),
+        NOTE.replace("day 2026-11-20 3", f"settings {'0' * 64}\nsettings {'0' * 64}\nday 2026-11-20 3"),
         NOTE.replace("day 2026-11-20 3\nday 2026-11-21 17\nday 2026-11-22 0\n", ""),
         NOTE.replace("hailong/dot-1", "hailong/../etc"),
         NOTE.replace("hailong/dot-1", "example.com/log"),
@@ -153,5 +164,16 @@ def test_the_signing_key_is_made_once_and_only_the_owner_may_read_it(tmp_path: P
     first = signing_key(tmp_path, os.urandom)
     assert public_bytes(signing_key(tmp_path, os.urandom)) == public_bytes(first)
     assert public_bytes(signing_key(tmp_path / "other", os.urandom)) != public_bytes(first)
+    assert public_bytes(promise_key(tmp_path, os.urandom)) != public_bytes(first)
     if os.name == "posix":
         assert stat.S_IMODE((tmp_path / "signing.key").stat().st_mode) == 0o600
+
+
+def test_who_only_asks_for_a_key_makes_none(tmp_path: Path) -> None:
+    assert known_key(tmp_path) is known_key(tmp_path, PROMISE) is None
+    assert list(tmp_path.iterdir()) == []
+    made = {"signing.key": signing_key(tmp_path, os.urandom), PROMISE: promise_key(tmp_path, os.urandom)}
+    for name, key in made.items():
+        known = known_key(tmp_path, name)
+        assert known is not None
+        assert public_bytes(known) == public_bytes(key)

@@ -53,7 +53,7 @@ def run(page: Callable[[], None], language: str = "") -> AppTest:
 
 def test_a_button_pressed_after_the_session_ended_changes_nothing(here: Site, monkeypatch) -> None:
     monkeypatch.setattr(round_card, "signed_in", lambda: False)
-    round_card._save_closing(OPEN)
+    round_card._save_closing(OPEN.id)
     assert here.store.round(OPEN.id).closes == OPEN.closes
 
 
@@ -108,9 +108,10 @@ def test_a_demonstration_is_called_one_wherever_it_is_chosen_or_listed(here: Sit
 
 def test_a_shipped_questionnaire_can_be_taken_away_and_ones_own_need_not(here: Site) -> None:
     at = run(rounds_page)
-    assert [button.proto.label for button in at.get("download_button")] == ["Tải phiếu hỏi này về sửa (XLSForm)"]
+    mine = "Tải phiếu hỏi này về sửa (XLSForm)"
+    assert mine in [button.proto.label for button in at.get("download_button")]
     at.radio[0].set_value("").run()
-    assert not at.get("download_button")
+    assert mine not in [button.proto.label for button in at.get("download_button")]
 
 
 def test_counts_of_an_empty_round_say_so(here: Site) -> None:
@@ -122,16 +123,33 @@ def test_without_rounds_the_desk_says_what_to_do(tmp_path: Path, monkeypatch: py
     assert "lập một đợt" in run(counts_page).info[0].value
 
 
-def test_the_rounds_page_gives_the_links_and_closes_a_round(here: Site) -> None:
+def test_the_rounds_page_gives_the_open_address_and_leads_to_the_others_and_closes_a_round(here: Site) -> None:
     at = run(rounds_page)
-    codes = [code.value for code in at.code]
-    assert any(code.endswith("/phieu?dot=dot-1") for code in codes)
-    assert any(code.endswith("/phieu?dot=dot-1&kenh=kiosk") for code in codes)
-    assert list(at.dataframe[0].value.columns) == ["Tầng", "Nơi", "Đường dẫn"]
-    assert at.dataframe[0].value["Đường dẫn"].tolist()[0].endswith("/phieu?dot=dot-1&dv=P01")
+    assert [code.value.endswith("/p/dot-1") for code in at.code] == [True]
+    assert any("(/cach-tra-loi)" in part.value for part in at.markdown)
+    assert "/phieu?dot=" not in str(at.main)
     at.date_input(key="closes-dot-1").set_value(date(2030, 1, 31)).run()
     at.button(key="close-dot-1").click().run()
     assert here.store.round("dot-1").closes == date(2030, 1, 31)
+
+
+def test_a_round_cannot_be_closed_before_its_last_slip(here: Site) -> None:
+    here.store.add(response(1, place="P01", channel="open", day="2026-11-05"))
+    at = run(rounds_page)
+    at.date_input(key="closes-dot-1").set_value(date(2026, 11, 4)).run()
+    at.button(key="close-dot-1").click().run()
+    assert "không thể là 04/11/2026" in at.error[0].value.replace("\\", "")
+    assert here.store.round("dot-1").closes is None
+    at.date_input(key="closes-dot-1").set_value(date(2026, 11, 5)).run()
+    at.button(key="close-dot-1").click().run()
+    assert here.store.round("dot-1").closes == date(2026, 11, 5)
+
+
+@pytest.mark.parametrize("language", ["", "en"])
+def test_the_assessment_of_a_round_and_of_a_questionnaire_can_be_taken_away(here: Site, language: str) -> None:
+    at = run(rounds_page, language)
+    word = "data protection assessment" if language else "đánh giá tác động"
+    assert sum(word in button.proto.label for button in at.get("download_button")) == 2
 
 
 def fill(at: AppTest, name: str, identifier: str, contact: str) -> AppTest:
@@ -272,7 +290,7 @@ def test_english_numbers_and_dates_are_english() -> None:
 def test_the_desks_pages_exist_only_for_who_is_signed_in(
     here: Site, monkeypatch: pytest.MonkeyPatch, inside: bool
 ) -> None:
-    monkeypatch.setattr("survey.pages.context.signed_in", lambda: inside)
+    monkeypatch.setattr("survey.pages.context.person", lambda: "Trần Thị B" if inside else None)
     monkeypatch.setattr("survey.pages.home.signed_in", lambda: inside)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert not at.exception
@@ -280,6 +298,8 @@ def test_the_desks_pages_exist_only_for_who_is_signed_in(
     bodies = [part.proto.body for part in at.get("html")] + [part.proto.body for part in at.sidebar.get("html")]
     assert any("/dang-nhap" in body for body in bodies) == (not inside)
     assert any("/dang-xuat" in body for body in bodies) == inside
+    said = [caption.value.replace("\\", "") for caption in at.sidebar.caption]
+    assert said == ["Đang đăng nhập: Trần Thị B"] * inside
 
 
 # Desks, rated offices, slips handed out, and what can be mended

@@ -1,6 +1,8 @@
 """Two persons at one desk are two persons: the session knows whose passcode was typed."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +18,7 @@ from tests.survey.pages.test_web import Client
 @pytest.fixture
 def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(signin, "_patience", signin.Patience())
+    monkeypatch.setattr(signin, "_limits", signin.Limits(os.urandom, by_address=signin._ADDRESS))
     with Client(Starlette(routes=signin.routes(("/so-phieu",), "/so-phieu"))) as opened:
         yield opened
 
@@ -40,3 +43,12 @@ def test_a_session_ends_when_its_persons_passcode_is_renewed_and_no_others(clien
     reset_passcode(here.folder, os.urandom, "Trần Thị B")
     assert [holder(token) for token in tokens.values()] == [ADMINISTRATOR, None]
     assert holder("") is None
+
+
+def test_who_signed_out_is_out_in_every_process(client: Client, here: Site) -> None:
+    client.post("/dang-nhap", content=f"ma={reset_passcode(here.folder, os.urandom)}")
+    token = client.cookies[COOKIE]
+    client.get("/dang-xuat")
+    told = "import sys; from survey.pages.context import holder; print(holder(sys.argv[1]))"
+    run = subprocess.run([sys.executable, "-c", told, token], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "None"

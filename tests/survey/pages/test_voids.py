@@ -52,6 +52,18 @@ def ask(at: AppTest, what: str, reason: str = WHY) -> AppTest:
     return at.button(key="ask-void").click().run()
 
 
+def number(here: Site, of: int = 1) -> str:
+    """The id of the first act about that slip, by which the page knows the request."""
+    return next(act.id for act in here.store.void_acts(ROUND.id) if act.response_id == slip(of).id)
+
+
+def decide(at: AppTest, request: str, button: str, reason: str = WHY) -> AppTest:
+    at.text_input(key=f"why-{request}").set_value(reason)
+    at = at.button(key=f"{button}-{request}").click().run()
+    assert not at.exception
+    return at
+
+
 def counts(at: AppTest) -> dict[str, list[str]]:
     return {row[0].replace("\\", ""): row[1:] for row in at.table[0].value.values.tolist()}
 
@@ -66,14 +78,12 @@ def test_one_asks_another_approves_and_the_counts_say_so(here: Site, page: Calla
     assert "Không có yêu cầu nào" in at.info[0].value
     at = ask(at, grouped(code_of(1)))
     assert "chờ người khác quyết định" in at.success[0].value
-    assert at.button(key=f"yes-{slip(1).id}").disabled
+    assert at.button(key=f"yes-{number(here)}").disabled
 
     at = page("Bình")
     assert any("Lan" in part.value and "yêu cầu" in part.value for part in at.markdown)
     assert any(WHY in part.value for part in at.markdown)
-    at.text_input(key=f"why-{slip(1).id}").set_value("Đã đối chiếu sổ giao nhận")
-    at = at.button(key=f"yes-{slip(1).id}").click().run()
-    assert not at.exception
+    at = decide(at, number(here), "yes", "Đã đối chiếu sổ giao nhận")
     assert "Đã hủy phiếu" in at.success[0].value
     assert counts(at)["U1"] == ["2", "1", "0", "1"]
     assert [(act.act, act.actor) for act in here.store.void_acts(ROUND.id)] == [("ask", "Lan"), ("approve", "Bình")]
@@ -83,8 +93,7 @@ def test_one_asks_another_approves_and_the_counts_say_so(here: Site, page: Calla
 def test_a_refusal_leaves_the_slip_in(here: Site, page: Callable[[str], AppTest]) -> None:
     ask(page("Lan"), slip(2).id)
     at = page("Bình")
-    at.text_input(key=f"why-{slip(2).id}").set_value("Không đủ căn cứ để hủy")
-    at = at.button(key=f"no-{slip(2).id}").click().run()
+    at = decide(at, number(here, 2), "no", "Không đủ căn cứ để hủy")
     assert "Đã giữ lại phiếu" in at.success[0].value
     assert len(here.store.responses(ROUND.id)) == 3
 
@@ -105,7 +114,38 @@ def test_a_citizens_withdrawal_shows_the_days_that_are_left(here: Site, page: Ca
     at = page("Lan")
     assert any("người gửi phiếu" in part.value for part in at.markdown)
     assert any("Còn 10 ngày" in part.value for part in at.caption)
-    assert not at.button(key=f"yes-{slip(1).id}").disabled
+    assert not at.button(key=f"yes-{number(here)}").disabled
+
+
+def test_a_citizens_withdrawal_of_a_paper_slip_is_confirmed_by_one_and_approved_by_another(
+    here: Site, page: Callable[[str], AppTest]
+) -> None:
+    here.store.add(slip(4, channel="paper", interviewer="Lan"))
+    withdraw(here.store, code_of(4), today=today(), random=counting())
+    request = number(here, 4)
+    assert page("Lan").button(key=f"yes-{request}").disabled, "who entered the slip"
+    at = page("Bình")
+    assert at.button(key=f"yes-{request}").label == "Xác nhận, chuyển người khác duyệt"
+    assert "Đã xác nhận" in decide(at, request, "yes").success[0].value
+    assert page("Bình").button(key=f"yes-{request}").disabled
+    at = page("Hoa")
+    assert any("Bình đã xác nhận" in part.value for part in at.markdown)
+    at = decide(at, request, "yes")
+    assert "Đã hủy phiếu" in at.success[0].value
+    assert sorted(at.dataframe[0].value["Việc"]) == ["Duyệt hủy", "Xác nhận", "Yêu cầu hủy"]
+    assert set(at.dataframe[0].value["Yêu cầu số"]) == {request[:6].upper()}
+
+
+def test_neither_the_slips_id_nor_its_day_or_place_leads_from_a_receipt_to_the_answers(
+    here: Site, page: Callable[[str], AppTest]
+) -> None:
+    asked = ask(page("Lan"), code_of(1))
+    decided = decide(page("Bình"), number(here), "yes")
+    for at in (asked, page("Bình"), decided):
+        sent = str(at.main) + "".join(str(frame.value) for frame in (*at.dataframe, *at.table))
+        assert slip(1).id[:8] not in sent
+        assert "03/11/2026" not in sent
+        assert "P01" not in sent
 
 
 def test_who_is_alone_is_told_how_a_second_person_gets_in(

@@ -46,6 +46,7 @@ class Client:
 @pytest.fixture
 def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(signin, "_patience", signin.Patience())
+    monkeypatch.setattr(signin, "_limits", signin.Limits(os.urandom, by_address=signin._ADDRESS))
     app = Starlette(routes=web.routes(PUBLIC, DESK), middleware=web.middleware((*PUBLIC, *DESK)))
     with Client(app) as opened:
         yield opened
@@ -113,7 +114,7 @@ def test_every_answer_carries_the_security_headers(client: Client, path: str) ->
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
     assert "http" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "same-origin"
+    assert headers["referrer-policy"] in ("same-origin", "no-referrer")
 
 
 @pytest.mark.parametrize("path", ["/_stcore/agent/interact", "/_stcore/agent/openapi.json", "/_stcore/metrics"])
@@ -171,11 +172,41 @@ def test_a_wrong_passcode_opens_nothing(client: Client, here: Site) -> None:
 def test_after_five_wrong_tries_even_the_right_passcode_waits(client: Client, here: Site) -> None:
     passcode = reset_passcode(here.folder, os.urandom)
     for _ in range(5):
-        assert client.post("/dang-nhap", content="ma=sai").status_code == 403
+        assert client.post("/dang-nhap", content=f"ma={passcode[:2]}-sai").status_code == 403
     answer = client.post("/dang-nhap", content=f"ma={passcode}")
     assert answer.status_code == 429
     assert "Vui lòng đợi" in answer.text
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_colleagues_typos_behind_the_same_address_hold_nobody_else_back(client: Client, here: Site) -> None:
+    mine, theirs = (reset_passcode(here.folder, os.urandom, name) for name in ("Lan", "Hoa"))
+    for _ in range(9):
+        client.post("/dang-nhap", content=f"ma={theirs[:2]}-sai")
+    assert client.post("/dang-nhap", content=f"ma={mine}").status_code == 303
+
+
+def test_a_machine_that_tries_for_everybody_is_slowed_and_who_shares_its_address_waits_two_seconds(
+    client: Client, here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(signin.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(signin, "verify", lambda folder, typed: "Lan" if typed == "LAN" else None)
+    first = [f"{a}{b}" for a in "ABCDEFGH" for b in "ABCDEFGH"]
+    answers = [client.post("/dang-nhap", content=f"ma={letters}") for letters in first]
+    assert [answer.status_code for answer in answers].count(403) == 30
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"] in ("2", "3")
+    reset_passcode(here.folder, os.urandom, "Lan")
+    now[0] = 2.0
+    assert client.post("/dang-nhap", content="ma=LAN").status_code == 303
+
+
+def test_the_sign_in_page_runs_no_script_and_is_not_kept(client: Client) -> None:
+    answer = client.get("/dang-nhap")
+    assert "script-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert "Mật mã riêng của ông/bà" in answer.text
 
 
 def test_another_site_cannot_sign_anybody_in(client: Client, here: Site) -> None:

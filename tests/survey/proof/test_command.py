@@ -1,21 +1,26 @@
 """The commands say what they did or found, and end with a code that a schedule understands."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import cli
-from survey import site
+from survey import clock, site
 from survey.access import verify
+from survey.ledger import grouped, proof_text
+from survey.ledger import vkey as vkey_text
+from survey.proof.standing import prove
 from tests.survey.builders import ROUND
-from tests.survey.proof.slips import delete, slip
+from tests.survey.proof.slips import code_of, delete, slip
 
 
 @pytest.fixture(autouse=True)
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands name their data folder in the environment; it is put back afterwards."""
     monkeypatch.setenv("HAILONG_DATA", "/nowhere")
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 9))
     site.close()
 
 
@@ -45,7 +50,7 @@ def test_what_was_kept_elsewhere_is_compared(folder: Path, tmp_path: Path, capsy
     (folder / "so-cai" / ROUND.id / "checkpoints.txt").write_text("", "utf-8")
     assert run("audit", "--data", folder) == 1
     capsys.readouterr()
-    (folder / "signing.key").unlink()
+    (folder / "signing.key").write_bytes(b"k" * 32)
     assert run("audit", "--data", folder) == 1
     assert "LED_" not in capsys.readouterr().out
 
@@ -70,6 +75,31 @@ def test_closing_tells_each_round_and_that_nothing_is_left(folder: Path, capsys:
     assert "Đợt «dot-1»: đã khóa sổ đến ngày" in capsys.readouterr().out
     assert run("close-day", "--data", folder) == 0
     assert "Không có ngày nào cần khóa" in capsys.readouterr().out
+
+
+def test_a_downloaded_proof_is_verified_with_a_kept_key_and_without_the_store(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, vkey = tmp_path / "mine.tlog-proof", folder / "so-cai" / ROUND.id / "vkey.txt"
+    file.write_text(proof_text(prove(folder / "so-cai", ROUND.id, slip(17).day, code_of(17))), "utf-8")
+    other = tmp_path / "other.txt"
+    other.write_text(vkey.read_text("utf-8"), "utf-8")
+    shutil.rmtree(folder)
+    assert run("verify", file, "--code", grouped(code_of(17)), "--vkey", other) == 0
+    assert "đã khóa đến ngày 2026-11-08, 140 phiếu" in capsys.readouterr().out
+    assert run("verify", file, "--code", code_of(18), "--vkey", other, "--language", "en") == 1
+    assert "The proof does not fit" in capsys.readouterr().err
+    another = vkey_text("hailong/dot-1", b"x" * 32)
+    assert run("verify", file, "--code", code_of(17), "--vkey", another) == 1
+
+
+def test_auditing_makes_no_key(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "signing.key").unlink()
+    assert run("audit", "--data", folder) == 1
+    assert "--vkey" in capsys.readouterr().err
+    assert run("close-day", "--data", folder) == 1
+    assert "không tự tạo khóa khác" in capsys.readouterr().err
+    assert not (folder / "signing.key").exists()
 
 
 def test_a_second_person_gets_a_passcode_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

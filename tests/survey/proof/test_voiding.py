@@ -34,7 +34,7 @@ def asking(store: Store, what: str = slip(1).id, reason: str = WHY, actor: str =
 
 
 def deciding(store: Store, *, approve: bool = True, reason: str = WHY, actor: str = "Bình") -> Any:
-    return decide(store, slip(1).id, reason, approve=approve, actor=actor, today=TODAY, random=random)
+    return decide(store, ROUND.id, slip(1).id, reason, approve=approve, actor=actor, today=TODAY, random=random)
 
 
 def refused(do: Callable[..., Any], *given: Any, **more: Any) -> str:
@@ -108,7 +108,9 @@ def test_what_is_no_slip_of_the_round_is_refused(store: Store) -> None:
 def test_a_citizens_withdrawal_is_decided_by_one_member_of_staff_within_fifteen_days(store: Store) -> None:
     assert withdraw(store, code_of(1), today=date(2026, 11, 1), random=random)
     (request,) = waiting(store)
-    assert request == Pending(response_id=slip(1).id, actor=CITIZEN, reason="", day="2026-11-01", left=DECIDE_DAYS - 8)
+    assert request == Pending(
+        id=request.id, response_id=slip(1).id, actor=CITIZEN, reason="", day="2026-11-01", left=DECIDE_DAYS - 8
+    )
     assert waiting(store, date(2026, 11, 20))[0].left == -4
     assert not withdraw(store, code_of(1), today=TODAY, random=random)
     assert not withdraw(store, code_of(3), today=TODAY, random=random)
@@ -120,3 +122,75 @@ def test_the_longest_waiting_request_stands_first(store: Store) -> None:
     withdraw(store, code_of(2), today=date(2026, 11, 5), random=random)
     withdraw(store, code_of(1), today=date(2026, 11, 1), random=random)
     assert [each.day for each in waiting(store)] == ["2026-11-01", "2026-11-05"]
+
+
+def entered(tmp_path: Path, channel: str, interviewer: str | None = "Lan") -> Store:
+    """A store with one slip that came this way, whose withdrawal "the citizen" asked for."""
+    made = furnished(tmp_path / f"{channel}.sqlite3")
+    made.add(slip(1, channel=channel, interviewer=interviewer))
+    assert withdraw(made, code_of(1), today=date(2026, 11, 1), random=random)
+    return made
+
+
+@pytest.mark.parametrize(("channel", "interviewer"), [("paper", "Lan"), ("assisted", "Lan"), ("kiosk", None)])
+def test_a_citizens_withdrawal_of_a_slip_that_staff_have_seen_takes_two_members_of_staff(
+    tmp_path: Path, channel: str, interviewer: str | None
+) -> None:
+    store = entered(tmp_path, channel, interviewer)
+    assert deciding(store, actor="Bình").act == "ask"
+    assert len(store.responses(ROUND.id)) == 1, "one member of staff alone changes nothing"
+    (request,) = waiting(store)
+    assert (request.actor, request.confirmed_by, request.day) == (CITIZEN, "Bình", "2026-11-01")
+    assert store.receipt_state(slip(1).receipt_hash).asked  # type: ignore[union-attr]
+    assert refused(deciding, store, actor="bình ") == "VOI_SAME"
+    assert deciding(store, actor="Hoa").act == "approve"
+    assert store.responses(ROUND.id) == ()
+    assert waiting(store) == ()
+
+
+@pytest.mark.parametrize("channel", ["paper", "assisted"])
+def test_who_entered_a_slip_decides_nothing_about_it(tmp_path: Path, channel: str) -> None:
+    store = entered(tmp_path, channel)
+    for approve in (True, False):
+        assert refused(deciding, store, actor="LAN", approve=approve) == "VOI_INTERVIEWER"
+    deciding(store, actor="Bình")
+    assert refused(deciding, store, actor="Lan") == "VOI_INTERVIEWER"
+
+
+def test_who_entered_a_slip_may_say_so_and_take_it_back(tmp_path: Path) -> None:
+    store = furnished(tmp_path / "hailong.sqlite3")
+    store.add(slip(1, channel="paper", interviewer="Lan"))
+    asking(store, actor="Lan")
+    assert refused(deciding, store, actor="Lan") == "VOI_INTERVIEWER"
+    assert deciding(store, actor="Lan", approve=False).act == "refuse"
+    asking(store, actor="Lan")
+    assert deciding(store, actor="Bình").act == "approve"
+
+
+def test_a_confirmation_that_was_cut_short_still_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = entered(tmp_path, "paper")
+    add, done = store.add_void_act, []
+
+    def cut(act: Any) -> None:
+        if done:
+            raise OSError
+        done.append(act)
+        add(act)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "add_void_act", cut)
+        with pytest.raises(OSError):
+            deciding(store, actor="Bình")
+    (request,) = waiting(store)
+    assert request.confirmed_by is None
+    assert withdraw(store, code_of(1), today=TODAY, random=random)
+    (request,) = waiting(store)
+    assert (request.confirmed_by, request.day) == (None, "2026-11-01")
+    assert deciding(store, actor="Hoa").act == "ask"
+    assert deciding(store, actor="Bình").act == "approve"
+
+
+def test_numbers_that_lead_to_a_person_are_hidden_in_a_reason(store: Store) -> None:
+    act = asking(store, reason="Ông A gọi 0912345678 xin hủy phiếu này")
+    assert "0912345678" not in act.reason
+    assert act.reason == store.void_acts(ROUND.id)[0].reason

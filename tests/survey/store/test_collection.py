@@ -185,6 +185,20 @@ def test_days_are_closed_in_order_and_with_all_their_slips(store: Store) -> None
             close(store, through, 1)
 
 
+def test_a_closed_day_keeps_the_hour_of_nobody_who_came_nearly_alone(store: Store) -> None:
+    store.save_round(replace(ROUND, id="dot-2"))
+    came = [("P01", "20T08")] * 5 + [("P01", "20T09")] * 4 + [("P01", "20T15"), (None, "20T09"), ("P01", "21T09")]
+    for number, (place, hour) in enumerate(came, start=1):
+        store.add(response(number, place=place, day=f"2026-11-{hour[:2]}"), hour=f"2026-11-{hour}")
+    store.add(response(99, round_id="dot-2", day="2026-11-20"), hour="2026-11-20T15")
+    close(store, "2026-11-20", 11)
+    full = {("P01", "2026-11-20T08"): 5, ("P01", "2026-11-20"): 5, (None, "2026-11-20"): 1}
+    assert store.hours(ROUND.id) == {**full, ("P01", "2026-11-21T09"): 1}
+    assert store.hours("dot-2") == {("P01", "2026-11-20T15"): 1}
+    close(store, "2026-11-21", 12)
+    assert store.hours(ROUND.id) == {**full, ("P01", "2026-11-21"): 1}
+
+
 def test_leaves_come_by_day_and_hash(store: Store) -> None:
     for number, day in ((3, DAY), (1, DAY), (2, "2026-11-20")):
         store.add(response(number, day=day))

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from survey.clock import today
 from survey.errors import Refused
 from survey.store import Checkpoint, Store, faults, postgres
 from survey.store.schema import metadata
@@ -22,6 +24,7 @@ from tests.survey.store.conftest import Server
 from tests.survey.store.test_collection import refused
 
 Urls = Callable[[str], str]
+TODAY = today().isoformat()
 
 
 @pytest.fixture
@@ -44,18 +47,23 @@ def database(url: str) -> str:
         "postgresql://u:geheim@h/d?sslmode=prefer",
         "postgresql://u:geheim@h:port/d",
         "postgresql+psycopg://u:geheim@h/d",
+        "postgresql:/u:geheim@h/d",
+        "u:geheim@h/d",
+        "postgresql://u:p@geheim@h/d",
+        "postgresql://h:geheim/d",
     ],
 )
 def test_a_wrong_address_is_told_without_its_password(url: str) -> None:
     with pytest.raises(Refused, match="postgresql://user:password@server/database") as caught:
         Store.open(url)
     assert "geheim" not in "".join(caught.value.say(language) for language in ("vi", "en"))
+    assert "geheim" not in "".join(traceback.format_exception(caught.value)).replace(repr(url), "")
 
 
 def test_a_server_that_cannot_be_reached_is_told_without_the_password(server: Server, tmp_path: Path) -> None:
     for url, code in (
-        ("postgresql://u:geheim@127.0.0.1:1/d", "STO_LOST"),
-        (f"postgresql://u:geheim@/d?host={tmp_path}", "STO_LOST"),
+        ("postgresql://u:geheim@127.0.0.1:1/d", "STO_NO_SERVER"),
+        (f"postgresql://u:geheim@/d?host={tmp_path}", "STO_NO_SERVER"),
         (server.url("no_such_database", "web:geheim"), "STO_LOGIN"),
         (server.url("postgres", "nobody:geheim"), "STO_LOGIN"),
     ):
@@ -132,7 +140,14 @@ def test_closing_a_day_forgets_who_came_first(store: Store, server: Server, post
     numbers = (5, 1, 9, 3, 7)
     store.add_invitations(ROUND.id, {f"code {number}": "P01" for number in numbers})
     for number in numbers:
-        store.add(response(number), invitation=f"code {number}")
+        store.add(response(number), hour=f"2026-11-21T1{number}", invitation=f"code {number}")
+
+    def pages() -> bytes:
+        with closing(server.connect(database(postgresql("chu")))) as connection:
+            cursor = connection.cursor()
+            cursor.execute("CHECKPOINT")
+            cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath('hailong.desk_counts'))")
+            return bytes(cursor.fetchone()[0])
 
     def heap(table: str, key: str) -> tuple[list[str], int]:
         with closing(server.connect(database(postgresql("chu")))) as connection:
@@ -143,10 +158,13 @@ def test_closing_a_day_forgets_who_came_first(store: Store, server: Server, post
 
     assert heap("responses", "id") == ([response(number).id for number in numbers], 5)
     assert heap("invitations", "code_hash")[0][0] != "code 1"
+    assert b"2026-11-21T19" in pages()
     with Store.open(postgresql("ban"), role="staff") as desk:
         desk.add_checkpoint(Checkpoint(round_id=ROUND.id, through="2026-11-21", size=5, root="ab", note="n"))
     assert heap("responses", "id") == ([response(number).id for number in sorted(numbers)], 1)
     assert heap("invitations", "code_hash") == ([f"code {number}" for number in sorted(numbers)], 1)
+    assert heap("desk_counts", "hour") == (["2026-11-21"], 1)
+    assert b"2026-11-21T1" not in pages()
     assert len(store.responses(ROUND.id)) == 5
 
 
@@ -158,7 +176,7 @@ def test_slips_that_come_while_a_day_is_closed_are_counted_or_refused(postgresql
     def citizen(start: int) -> None:
         with Store.open(postgresql("web"), role="public") as mine:
             for number in range(start, start + 400):
-                outcomes.append(refused(mine.add, response(number)) or True)
+                outcomes.append(refused(mine.add, response(number, day=TODAY)) or True)
                 if stop.is_set():
                     return
 
@@ -167,7 +185,7 @@ def test_slips_that_come_while_a_day_is_closed_are_counted_or_refused(postgresql
         thread.start()
     while True:
         size = len(store.leaves(ROUND.id))
-        closed = Checkpoint(round_id=ROUND.id, through="2026-11-21", size=size, root="ab", note="n")
+        closed = Checkpoint(round_id=ROUND.id, through=TODAY, size=size, root="ab", note="n")
         if size > 10 and refused(store.add_checkpoint, closed) != ["STO_COUNT_MOVED"]:
             break
     stop.set()
@@ -184,12 +202,15 @@ def kill_connections(server: Server, name: str) -> None:
     )
 
 
-def test_a_broken_connection_is_replaced(server: Server, store: Store, postgresql: Urls) -> None:
+def test_a_broken_connection_is_replaced(
+    server: Server, store: Store, postgresql: Urls, caplog: pytest.LogCaptureFixture
+) -> None:
     store.add(response(1))
     kill_connections(server, database(postgresql("chu")))
     assert store.add(response(2)) is True
     kill_connections(server, database(postgresql("chu")))
     assert len(store.responses(ROUND.id)) == 2
+    assert caplog.text == ""
 
 
 def test_a_connection_lost_before_the_commit_means_not_now(
@@ -268,6 +289,16 @@ def test_what_the_server_says_is_told_with_a_cure(state: str, code: str) -> None
     assert "?" not in refused.say()
 
 
+def test_an_error_that_goes_into_a_log_quotes_no_row(store: Store) -> None:
+    with pytest.raises(DBAPIError) as caught, store._write() as writer:
+        writer.execute(text("INSERT INTO responses (id, answers) VALUES ('x', 'geheim')"))
+    said = "".join(traceback.format_exception(caught.value))
+    assert "23502" in said
+    assert "not-null" in said
+    assert "Failing row" not in said
+    assert "geheim" not in said
+
+
 def test_a_mistake_of_the_program_is_no_refusal() -> None:
     said = DBAPIError("INSERT", {}, pg8000.dbapi.ProgrammingError({"C": "42703", "M": "column x does not exist"}))
     assert faults.refusal(said, "may-chu/khao_sat") is None
@@ -288,10 +319,10 @@ def test_too_many_connections_mean_not_now(server: Server, postgresql: Urls) -> 
         kill_connections(server, database(postgresql("web")))
         server.run("ALTER ROLE web CONNECTION LIMIT 0")
         try:
-            assert refused(store.add, response(1)) == ["STO_CONNECTIONS"]
+            assert refused(store.add, response(1, day=TODAY)) == ["STO_CONNECTIONS"]
         finally:
             server.run("ALTER ROLE web CONNECTION LIMIT -1")
-        assert store.add(response(1)) is True
+        assert store.add(response(1, day=TODAY)) is True
 
 
 def test_two_processes_that_meet_in_one_form_store_it_once(postgresql: Urls, store: Store) -> None:
@@ -301,7 +332,7 @@ def test_two_processes_that_meet_in_one_form_store_it_once(postgresql: Urls, sto
     def send(name: str, numbers: range) -> None:
         with Store.open(postgresql("web"), role="public") as mine:
             for start in numbers:
-                results[name].append(mine.add(response(start)))
+                results[name].append(mine.add(response(start, day=TODAY)))
 
     there = threading.Thread(target=send, args=("there", range(1, 61)))
     back = threading.Thread(target=send, args=("back", range(60, 0, -1)))

@@ -28,7 +28,7 @@ def test_closing_proof_void_and_audit_work_on_both(store: Store, tmp_path: Path)
     assert prove(published, ROUND.id, DAYS[1], code_of(9)).check(code_of(9), public_bytes(key)).size == 8
     today = SECOND.date()
     ask(store, ROUND.id, code_of(1), WHY, actor="Lan", today=today, random=os.urandom)
-    decide(store, slip(1).id, WHY, approve=True, actor="Bình", today=today, random=os.urandom)
+    decide(store, ROUND.id, slip(1).id, WHY, approve=True, actor="Bình", today=today, random=os.urandom)
     found = standing(store, published, code_of(1))
     assert found is not None
     assert found.voided

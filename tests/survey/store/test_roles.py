@@ -3,27 +3,37 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pg8000.dbapi
 import pytest
 
+from survey.clock import today
 from survey.errors import Refused
-from survey.site import DATABASE, ROLE, close, site
+from survey.response import Response
+from survey.site import DATABASE, ROLE, Site, close, site
 from survey.store import Checkpoint, Store, VoidAct
-from survey.store.codec import response_row
+from survey.store.codec import response_row, round_text
 from tests.survey.builders import QUESTIONNAIRE, ROUND, response
 from tests.survey.store.conftest import Server
 from tests.survey.store.test_collection import refused
 
 TABLES = (
     *("questionnaires", "rounds", "round_settings", "responses", "desk_counts", "drafts", "invitations", "voids"),
-    *("checkpoints", "erasures", "alembic_version"),
+    *("checkpoints", "erasures", "alembic_version", "key_prints"),
 )
 SECRET = "Tốt «=1+1»"
 Urls = Callable[[str], str]
 Ask = Callable[..., Any]
+TODAY = today().isoformat()
+
+
+def fresh(number: int, **changes: object) -> Response:
+    """A slip of today, as the citizens' side may give it."""
+    return response(number, day=TODAY, **changes)
 
 
 @pytest.fixture
@@ -61,17 +71,17 @@ def ask(server: Server, urls: Urls) -> Iterator[Ask]:
 
 def test_the_citizens_side_works_without_seeing_anything(urls: Urls) -> None:
     with Store.open(urls("web"), role="public") as store:
-        store.save_draft(response(3).key_hash, b"sealed", "2026-11-21")
-        assert store.draft(response(3).key_hash) == b"sealed"
-        assert store.add(response(3), hour="2026-11-21T12", invitation="new") is True
-        assert store.add(response(3), hour="2026-11-21T12", invitation="new") is False
-        assert store.draft(response(3).key_hash) is None
-        assert refused(store.add, response(4), invitation="used") == ["INV_USED"]
-        assert refused(store.add, response(4), invitation="none") == ["INV_UNKNOWN"]
-        assert store.has_key(response(3).key_hash)
+        store.save_draft(fresh(3).key_hash, b"sealed", TODAY)
+        assert store.draft(fresh(3).key_hash) == b"sealed"
+        assert store.add(fresh(3), hour=f"{TODAY}T12", invitation="new") is True
+        assert store.add(fresh(3), hour=f"{TODAY}T12", invitation="new") is False
+        assert store.draft(fresh(3).key_hash) is None
+        assert refused(store.add, fresh(4), invitation="used") == ["INV_USED"]
+        assert refused(store.add, fresh(4), invitation="none") == ["INV_UNKNOWN"]
+        assert store.has_key(fresh(3).key_hash)
         assert store.invitation("new").used
-        assert store.receipt_state(response(3).receipt_hash).day == "2026-11-21"
-        assert store.ask_withdrawal(response(3).receipt_hash, "a2", "2026-11-22") is True
+        assert store.receipt_state(fresh(3).receipt_hash).day == TODAY
+        assert store.ask_withdrawal(fresh(3).receipt_hash, "a" * 32, TODAY) is True
         assert store.rounds() == (ROUND,)
         assert store.checkpoints(ROUND.id) == ()
         for forbidden in (
@@ -88,23 +98,24 @@ def test_the_desk_reads_all_and_adds_but_changes_nothing(urls: Urls) -> None:
         store.add_questionnaire(QUESTIONNAIRE, b"workbook")
         store.save_round(ROUND)
         assert store.responses(ROUND.id) == (response(1), response(2))
-        assert store.add(response(3), hour="2026-11-21T12") is True
-        assert store.hours(ROUND.id) == {("P01", "2026-11-21T12"): 1}
+        assert store.add(fresh(3), hour=f"{TODAY}T12") is True
+        assert store.hours(ROUND.id) == {("P01", f"{TODAY}T12"): 1}
         store.add_invitations(ROUND.id, {"more": None})
         assert store.invitation_counts(ROUND.id) == (3, 1)
         done = VoidAct(id="a9", response_id=response(2).id, act="approve", reason="x", actor="mai", day="2026-11-22")
         store.add_void_act(done)
-        closed = Checkpoint(round_id=ROUND.id, through="2026-11-21", size=3, root="ab", note="n")
+        early = Checkpoint(round_id=ROUND.id, through=TODAY, size=3, root="ab", note="n")
+        assert refused(store.add_checkpoint, early) == ["STO_DAY_OPEN"]
+        closed = replace(early, through="2026-11-20", size=0)
         store.add_checkpoint(closed)
         assert store.checkpoints(ROUND.id) == (closed,)
         assert store.counts(ROUND.id).voided == 1
-        assert store.purge_invitations(ROUND.id) == 3
         assert store.erase("nowhere", "2026-11-22", "x") == 0
         assert refused(store.erase, ROUND.id, "2026-11-22", "x") == ["STO_DENIED"]
 
 
 def test_the_citizens_side_reads_and_changes_only_what_it_must(ask: Ask) -> None:
-    readable = {"questionnaires", "rounds", "round_settings", "checkpoints", "alembic_version", "drafts"}
+    readable = {"questionnaires", "rounds", "round_settings", "checkpoints", "alembic_version", "drafts", "key_prints"}
     for table in TABLES:
         for statement, allowed in (
             (f"SELECT * FROM {table}", table in readable),
@@ -126,11 +137,11 @@ def test_the_citizens_side_reads_and_changes_only_what_it_must(ask: Ask) -> None
 
 def test_the_desk_may_not_change_or_take_away_a_row(ask: Ask) -> None:
     columns = {"responses": "answers", "invitations": "used", "alembic_version": "version_num", "questionnaires": "id"}
+    columns["key_prints"] = "print"
     for table in sorted(set(TABLES) - {"drafts"}):
         column = columns.get(table, "round_id" if table not in {"rounds", "voids"} else "id")
-        deletes = () if table == "invitations" else (f"DELETE FROM {table}",)  # they are purged
         for statement in (
-            *(f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table} CASCADE", *deletes),
+            *(f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table} CASCADE", f"DELETE FROM {table}"),
             *(f"DROP TABLE {table}", f"ALTER TABLE {table} DISABLE TRIGGER ALL", f"TABLE {table} FOR UPDATE"),
         ):
             assert ask("ban", statement) == "42501", statement
@@ -145,15 +156,14 @@ def test_nobody_but_the_owner_sees_what_tells_who_came_first(ask: Ask) -> None:
     assert ask("ban", "INSERT INTO responses (id) VALUES ('x')") == "42501"
 
 
-def test_no_function_is_open_but_the_five(ask: Ask) -> None:
+def test_no_function_is_open_but_the_doors(ask: Ask) -> None:
     listed = (
         "SELECT proname FROM pg_proc JOIN pg_namespace ON pronamespace = pg_namespace.oid "
         "WHERE nspname = 'hailong' AND has_function_privilege(pg_proc.oid, 'EXECUTE') ORDER BY 1"
     )
-    for user in ("web", "ban"):
-        assert [name for (name,) in ask(user, listed)] == [
-            *("accept", "ask_withdrawal", "invitation_state", "key_state", "receipt_state"),
-        ]
+    five = ["accept", "ask_withdrawal", "invitation_state", "key_state", "receipt_state"]
+    for user, more in (("web", []), ("ban", ["purge_invitations"])):
+        assert [name for (name,) in ask(user, listed)] == sorted(five + more)
         assert ask(user, "SELECT forget_order()") == "42501"
 
 
@@ -176,13 +186,14 @@ def test_an_argument_is_only_ever_data(ask: Ask, urls: Urls) -> None:
         assert ask("web", "SELECT * FROM invitation_state(%s)", text) == []
         assert ask("web", "SELECT ask_withdrawal(%s, %s, %s)", text, text, text) == [[False]]
         for name in ("round_id", "questionnaire", "invitation", "hour", "place", "id", "answers"):
-            slip = {**response_row(response(5)), "hour": None, "invitation": None, name: text}
+            slip = {**response_row(fresh(5)), "hour": None, "invitation": None, name: text}
             assert SECRET not in str(ask("web", "SELECT accept(CAST(%s AS json))", json.dumps([slip])))
     with Store.open(urls("chu")) as owner, Store.open(urls("web"), role="public") as store:
         for number, text in enumerate(INJECTIONS, start=10):
-            assert store.add(response(number, id=text, answers={"comment": text}), hour=text) is True
+            assert store.add(fresh(number, answers={"comment": text}, consent=text)) is True
         kept = {slip.id: slip.answers for slip in owner.responses(ROUND.id)}
-        assert kept == {response(n).id: response(n).answers for n in (1, 2)} | {t: {"comment": t} for t in INJECTIONS}
+        given = {response(n).id: {"comment": text} for n, text in enumerate(INJECTIONS, start=10)}
+        assert kept == {response(n).id: response(n).answers for n in (1, 2)} | given
 
 
 def test_the_owners_functions_take_no_table_of_the_caller(server: Server, urls: Urls) -> None:
@@ -197,7 +208,7 @@ def test_the_owners_functions_take_no_table_of_the_caller(server: Server, urls: 
         cursor.execute("SET search_path = pg_temp, hailong")
         cursor.execute("SELECT key_state('mine'), key_state(%s)", (response(1).key_hash,))
         assert list(cursor.fetchone()) == [False, True]
-        slip = {**response_row(response(6)), "hour": None, "invitation": None}
+        slip = {**response_row(fresh(6)), "hour": None, "invitation": None}
         cursor.execute("SELECT accept(CAST(%s AS json))", (json.dumps([slip]),))
         cursor.execute("SELECT count(*) FROM pg_temp.responses")
         assert cursor.fetchone()[0] == 1
@@ -207,7 +218,7 @@ def test_the_owners_functions_take_no_table_of_the_caller(server: Server, urls: 
                 cursor.execute(f"CREATE {trick}")
             connection.rollback()
     with Store.open(urls("chu")) as owner:
-        assert response(6) in owner.responses(ROUND.id)
+        assert fresh(6) in owner.responses(ROUND.id)
 
 
 def test_a_role_cannot_be_put_on_or_the_guards_slept_through(ask: Ask) -> None:
@@ -234,14 +245,133 @@ def test_an_unprepared_database_tells_what_to_run(server: Server) -> None:
     assert refused(Store.open, server.url("trong", "la"), role="public") == ["STO_NOT_MIGRATED"]  # in no group
 
 
-def test_a_process_opens_the_database_of_its_address_in_its_role(
-    urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in (("HAILONG_DATA", str(tmp_path)), (DATABASE, urls("web")), (ROLE, "public")):
-        monkeypatch.setenv(name, value)
-    try:
-        assert site().store.rounds() == (ROUND,)
-        assert refused(site().store.responses, ROUND.id) == ["STO_DENIED"]
-    finally:
+BROKEN: dict[str, tuple[object, ...]] = {
+    "answers": (
+        *("no json", "[]", "null", '{"q": null}', '{"q": {"a": "b"}}', '{"q": [["a"]]}', '{"q": [1]}', '{"q": true}'),
+        *('{"q": ' + "9" * 400 + "}", '{"q": "\\u0000"}', '{"q": "\\ud800"}', '{"q": "' + "x" * 1_000_001 + '"}'),
+        "[" * 100_000,
+    ),
+    "flags": ("x", "{}", "[1]", None),
+    "day": ("../../../evil", "<b>9999", "2026-13-01", "2026-02-30", TODAY.replace("-", ""), f"{TODAY}\n", "", None),
+    "channel": ("fax", None),
+    "hour": ("zzz", f"{TODAY}T24", "2020-01-01T12"),
+    **dict.fromkeys(("id", "key_hash", "salt", "commitment", "receipt_hash"), ("zz", "A" * 64, "", "a" * 31, None)),
+    "place": ("x" * 201,),
+    "language": ("<", None),
+    "duration": ("x" * 21,),
+}
+
+
+def test_a_slip_that_no_program_of_ours_would_send_is_not_stored(ask: Ask) -> None:
+    """Such a slip would break every reader for ever, or name a file outside the public ledger."""
+    good = {**response_row(fresh(7)), "hour": f"{TODAY}T12", "invitation": None}
+    for user in ("web", "ban"):
+        assert ask(user, "SELECT accept(CAST(%s AS json))", json.dumps([good])) == [[["stored"]]]
+        for name, values in BROKEN.items():
+            for value in values:
+                said = ask(user, "SELECT accept(CAST(%s AS json))", json.dumps([{**good, name: value}, good]))
+                assert said == [[["STO_SHAPE", "stored"]]], (user, name, str(value)[:40])
+        other = json.dumps([{**good, "questionnaire": "0" * 64}, {**good, "round_id": "none"}])
+        assert ask(user, "SELECT accept(CAST(%s AS json))", other) == [[["STO_UNKNOWN_PARENT"] * 2]]
+
+
+def test_the_citizens_side_gives_slips_of_these_days_alone(ask: Ask) -> None:
+    for user, days, verdict in (
+        ("web", (-1, 0, 1), "stored"),
+        ("web", (-400, -2, 2, 400), "STO_CLOCK"),
+        ("ban", (-400, -2, 1), "stored"),  # slips on paper, and those of an earlier installation
+        ("ban", (2,), "STO_CLOCK"),
+    ):
+        for number in days:
+            slip = response_row(response(7, day=(today() + timedelta(number)).isoformat()))
+            slips = json.dumps([{**slip, "hour": None, "invitation": None}])
+            assert ask(user, "SELECT accept(CAST(%s AS json))", slips) == [[[verdict]]], (user, number)
+
+
+def test_a_withdrawal_is_asked_for_in_the_shape_of_one(ask: Ask, urls: Urls) -> None:
+    for statement in (
+        "INSERT INTO voids VALUES ('" + response(1).id + "', 0, 'x', 'ask', '', 'mai', '../../evil')",
+        "INSERT INTO checkpoints VALUES ('dot-1', '../x', 0, 'ab', 'n')",
+    ):
+        assert ask("ban", statement) == "23514"
+    with Store.open(urls("web"), role="public") as store:
+        receipt = response(1).receipt_hash
+        for act, day, code in (
+            ("<script>", TODAY, "STO_SHAPE"),
+            ("a" * 32, "not a day", "STO_SHAPE"),
+            ("a" * 32, "2020-01-01", "STO_CLOCK"),
+        ):
+            assert refused(store.ask_withdrawal, receipt, act, day) == [code]
+        assert store.ask_withdrawal(receipt, "a" * 32, TODAY) is True
+
+
+def test_the_desk_cannot_break_the_list_of_rounds(ask: Ask) -> None:
+    good = json.loads(round_text(ROUND))
+    statement = "INSERT INTO round_settings VALUES ('dot-1', 9, %s, %s)"
+    assert ask("ban", statement, ROUND.questionnaire, json.dumps(good)) == []
+    for broken in (
+        *("no json", "{}", "[]", "null"),
+        *(json.dumps({**good, name: None}) for name in ("id", "opens", "places", "questionnaire", "languages")),
+        json.dumps({**good, "closes": "never"}),
+    ):
+        assert ask("ban", statement, ROUND.questionnaire, broken) in {"22P02", "23514"}, broken
+
+
+def test_a_used_code_cannot_be_issued_again_while_somebody_could_answer(urls: Urls) -> None:
+    closes = today() - timedelta(days=31)
+    old = replace(ROUND, id="dot-0", opens=closes, closes=closes)
+    with Store.open(urls("chu")) as owner, Store.open(urls("ban"), role="staff") as desk:
+        owner.save_round(replace(ROUND, closes=today()))
+        assert refused(desk.purge_invitations, ROUND.id) == ["STO_PURGE_EARLY"]
+        desk.save_round(replace(ROUND, opens=closes, closes=closes))  # the close that was named before counts
+        assert refused(desk.purge_invitations, ROUND.id) == ["STO_PURGE_EARLY"]
+        assert desk.invitation("used").used
+        desk.save_round(old)
+        desk.add_invitations("dot-0", {"x": None})
+        assert desk.purge_invitations("dot-0") == 1
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path, str, str], Site]]:
+    def run(folder: Path, url: str, role: str) -> Site:
         close()
-    assert [file.name for file in tmp_path.iterdir()] == ["secret.key"]
+        for name, value in (("HAILONG_DATA", str(folder)), (DATABASE, url), (ROLE, role)):
+            monkeypatch.setenv(name, value)
+        return site()
+
+    yield run
+    close()
+
+
+def test_a_process_opens_the_database_of_its_address_in_its_role(
+    own: Urls, tmp_path: Path, start: Callable[[Path, str, str], Site]
+) -> None:
+    assert start(tmp_path, own("chu"), "all").store.rounds() == (ROUND,)
+    assert start(tmp_path, own("web"), "public").store.rounds() == (ROUND,)
+    assert refused(site().store.responses, ROUND.id) == ["STO_DENIED"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["promise.key", "secret.key"]
+
+
+def test_another_machine_makes_no_keys_of_its_own(
+    own: Urls, tmp_path: Path, start: Callable[[Path, str, str], Site]
+) -> None:
+    """Its links, invitations and receipts would be worth nothing, and nobody would know why."""
+    office, web = tmp_path / "office", tmp_path / "web"
+    assert refused(start, web, own("web"), "public") == ["SITE_KEY_MISSING"]
+    assert list(web.iterdir()) == []
+    secret = start(office, own("ban"), "staff").secret
+    for role, user in (("public", "web"), ("staff", "ban"), ("all", "chu")):
+        assert refused(start, web, own(user), role) == ["SITE_KEY_MISSING"]
+    for name in ("secret.key", "promise.key"):
+        (web / name).write_bytes((office / name).read_bytes())
+    assert start(web, own("web"), "public").secret == secret
+    (web / "promise.key").write_bytes(b"x" * 32)
+    for role, user in (("public", "web"), ("staff", "ban")):
+        assert refused(start, web, own(user), role) == ["SITE_KEY_OTHER"]
+
+
+def test_the_citizens_pages_wait_for_the_offices_first_start(
+    own: Urls, tmp_path: Path, start: Callable[[Path, str, str], Site]
+) -> None:
+    (tmp_path / "secret.key").write_bytes(b"x" * 32)
+    assert refused(start, tmp_path, own("web"), "public") == ["SITE_KEY_UNKNOWN"]

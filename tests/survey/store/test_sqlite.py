@@ -1,7 +1,11 @@
 """What the file guarantees by itself, and what happens when the disk does not play along."""
 
+import random
+import re
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from survey.errors import Refused
-from survey.store import Store, migrate, sqlite
+from survey.store import Checkpoint, Store, migrate, sqlite
 from survey.store.codec import response_row
 from survey.store.schema import metadata
 from survey.store.sqlite import DBAPI, wal_safe
@@ -115,6 +119,44 @@ def test_no_table_keeps_the_order_of_arrival_of_slips(store: Store) -> None:
     for table in ("responses", "desk_counts", "drafts", "invitations", "voids", "checkpoints", "erasures"):
         with store._engine.connect() as reader, pytest.raises(DatabaseError, match="no such column: rowid"):
             reader.execute(text(f"SELECT rowid FROM {table}"))
+
+
+def neighbours_in_order(path: Path, came: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Of cells beside each other in the file's bytes, how many pairs there are and how many lie as they came.
+
+    `came` are the random words of each slip in turn. A page is filled from its end. All trees of a table are looked at,
+    and what freed cells have left behind too.
+    """
+    content = path.read_bytes()
+    size = int.from_bytes(content[16:18], "big")
+    pairs = in_order = 0
+    for kind in range(len(came[0])):
+        lying: dict[int, list[tuple[int, int]]] = {}
+        for arrival, words in enumerate(came):
+            for found in re.finditer(words[kind].encode(), content):
+                lying.setdefault(found.start() // size, []).append((-found.start(), arrival))
+        for page in lying.values():
+            for (_, first), (_, second) in pairwise(sorted(page)):
+                pairs += 1
+                in_order += first < second
+    return pairs, in_order
+
+
+def test_after_a_day_is_closed_the_bytes_of_no_tree_tell_who_came_first(tmp_path: Path) -> None:
+    path, drawn = tmp_path / "kho.db", random.Random(8)
+    came = [[drawn.randbytes(size).hex() for size in (16, 32, 32, 32)] for _ in range(30)]
+    with furnished(path) as store:
+        store.add_invitations(ROUND.id, {code: "P01" for _, _, _, code in came})
+        for number, (slip, key, receipt, code) in enumerate(came):
+            store.add(response(number, id=slip, key_hash=key, receipt_hash=receipt), "2026-11-21T12", code)
+    pairs, in_order = neighbours_in_order(path, came)
+    assert in_order / pairs > 0.7, "else this test could not see the order in which they came"
+    with Store.open(path) as store:
+        store.add_checkpoint(Checkpoint(round_id=ROUND.id, through="2026-11-21", size=30, root="00", note="x"))
+        assert path.with_name("kho.db-wal").stat().st_size == 0
+        pairs, in_order = neighbours_in_order(path, came)
+    assert pairs > 200
+    assert abs(in_order / pairs - 0.5) < 0.08
 
 
 def test_all_tables_are_strict(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Collection in public: desks and interviewers, drafts, invitations, voids, checkpoints, erasures."""
+"""Collection in public: desks and interviewers, drafts, invitations, voids, checkpoints, erasures, keys' prints."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -84,11 +84,22 @@ STOPS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+# When a day is closed, hours in which fewer than five slips came at a place are put together in one row for the day:
+# the hour of a single slip is nobody's business, and bursts are looked for in full hours.
+_FEW = "round_id = {round} AND length(hour) > 10 AND substr(hour, 1, 10) <= {through} AND number < 5"
+FORGET_HOURS = (
+    "INSERT INTO desk_counts (round_id, place, hour, number) "
+    f"SELECT round_id, place, substr(hour, 1, 10), sum(number) FROM desk_counts WHERE {_FEW} GROUP BY 1, 2, 3 "
+    "ON CONFLICT (round_id, place, hour) DO UPDATE SET number = desk_counts.number + excluded.number",
+    f"DELETE FROM desk_counts WHERE {_FEW}",
+)
+
 
 def upgrade() -> None:
     _tables()
     if op.get_context().dialect.name == "postgresql":
-        postgresql.guard((*v0001_first.APPEND_ONLY, *APPEND_ONLY), STOPS)
+        forget_hours = [each.format(round="NEW.round_id", through="NEW.through") for each in FORGET_HOURS]
+        postgresql.guard((*v0001_first.APPEND_ONLY, *APPEND_ONLY), STOPS, forget_hours)
         postgresql.open_doors()
     else:
         _guard()
@@ -110,6 +121,13 @@ def _guard() -> None:
 def _tables() -> None:
     for name in ("desk", "interviewer"):
         op.add_column("responses", sa.Column(name, sa.Text))
+    op.create_table(
+        "key_prints",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("print", sa.Text, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "drafts",
         sa.Column("key_hash", sa.Text, primary_key=True),
