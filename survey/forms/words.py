@@ -8,11 +8,10 @@ from functools import lru_cache
 from babel.numbers import format_decimal
 
 from survey.errors import day
+from survey.xlsform.columns import LANGUAGES
 
 __all__ = ["DASH", "LANGUAGES", "day", "number", "percent", "percent_sign", "plain", "share", "whole"]
 
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
-"""The names of languages in themselves; a code without one is shown as it is."""
 
 DASH = "–"
 """What stands where there is no number, as for 0/0."""

@@ -65,7 +65,7 @@ def assessment(questionnaire: Questionnaire, round_: Round | None, language: str
                 heading=tell("WHY"),
                 paragraphs=(
                     say(questionnaire.purpose, language) or word("FORM_PURPOSE", language),
-                    tell("WHY_BASIS", consent=round_.consent if round_ else NOTICE),
+                    tell("WHY_BASIS", consent=NOTICE),
                 ),
             ),
             Part(

@@ -91,11 +91,13 @@ def lost(error: BaseException | None) -> bool:
 
 def without_detail(said: BaseException, wrapped: StatementError | None) -> None:
     """Leave of a server's error its code and message: its details quote the row, and an error may come into a log."""
-    fields = said.args[0] if said.args else None
-    if isinstance(fields, dict):
-        said.args = ({letter: fields[letter] for letter in "SCM" if letter in fields},)
-        if wrapped is not None:
-            wrapped.args = (f"({type(said).__name__}) {fields.get('C')} {fields.get('M')}",)
+    if wrapped is not None and (kept := _fields(said)):
+        wrapped.args = (f"({type(said).__name__}) {kept.get('C')} {kept.get('M')}",)
+    error: BaseException | None = said
+    while error is not None:
+        if error.args and isinstance(error.args[0], dict):
+            error.args = ({letter: text for letter, text in error.args[0].items() if letter in "SCM"},)
+        error = error.__context__
 
 
 def _message(error: DBAPIError) -> str:

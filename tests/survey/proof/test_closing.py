@@ -30,7 +30,7 @@ from survey.ledger import (
     signing_key,
     split_notes,
 )
-from survey.proof import closing
+from survey.proof import closing, published
 from survey.proof.closing import close_days, closing_key, keep_closing, last_over
 from survey.proof.lock import by_file
 from survey.proof.standing import prove, standing
@@ -468,3 +468,10 @@ def test_the_order_of_arrival_cannot_be_recovered_from_the_public_files(tmp_path
         squares = sum((arrival - rank) ** 2 for arrival, rank in enumerate(ranks(places)))
         rho = 1 - 6 * squares / (count * (count**2 - 1))
         assert abs(rho) < 3 / (count - 1) ** 0.5
+
+
+@pytest.mark.parametrize("day", ["../../../evil", "2026-11-21/../x", "", "2026-11-21\n"])
+def test_a_day_that_is_none_names_no_file(day: str, tmp_path: Path) -> None:
+    for file in (published.leaves_file, published.receipts_file):
+        with pytest.raises(Refused, match="no day"):
+            file(tmp_path, day)

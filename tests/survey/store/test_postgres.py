@@ -290,8 +290,9 @@ def test_what_the_server_says_is_told_with_a_cure(state: str, code: str) -> None
 
 
 def test_an_error_that_goes_into_a_log_quotes_no_row(store: Store) -> None:
+    row = {"answers": "geheim"}
     with pytest.raises(DBAPIError) as caught, store._write() as writer:
-        writer.execute(text("INSERT INTO responses (id, answers) VALUES ('x', 'geheim')"))
+        writer.execute(text("INSERT INTO responses (id, answers) VALUES ('x', :answers)"), row)
     said = "".join(traceback.format_exception(caught.value))
     assert "23502" in said
     assert "not-null" in said
