@@ -8,7 +8,7 @@ run: .venv/run
 	$(BIN)/hailong demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: .venv/slow
 	$(BIN)/python -m pytest -m slow

@@ -74,6 +74,8 @@ def named_in(paths: Iterable[Path]) -> Iterator[str]:
     for path in paths:
         if path.suffix == ".py":
             yield from (node.value for node in texts(path) if CODE.fullmatch(str(node.value)))
+            if path.name.startswith("postgresql_"):  # functions of the database name them within their text
+                yield from re.findall(rf"'({CODE.pattern})'", path.read_text(encoding="utf-8"))
         else:
             yield from (code for _, code in re.findall(rf"(['\"])({CODE.pattern})\1", path.read_text(encoding="utf-8")))
 
