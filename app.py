@@ -18,7 +18,7 @@ from survey.errors import Problem, Refused, word
 from survey.forms import look
 from survey.forms.words import plain
 from survey.pages import channels, counts, form, home, posters, public, rounds, voids, web
-from survey.pages.caretaker import caretaker
+from survey.pages.caretaker import caretaker, settle
 from survey.pages.context import person
 from survey.pages.language import language, spoken, switch, tell
 from survey.pages.signin import SIGN_OUT
@@ -85,6 +85,7 @@ async def _running(_: st.App) -> AsyncIterator[None]:
     if fresh is not None:
         print(word("DESK_FIRST_PASSCODE", passcode=fresh), flush=True)  # noqa: T201
     async with caretaker(site()):
+        settle()
         yield
     close()
 

@@ -23,6 +23,7 @@ from survey.forms.light.screens import message
 from survey.forms.light.visit import LANGUAGE
 from survey.limits import Limits
 from survey.pages import health, ledger_files, receipts
+from survey.pages.caretaker import settle
 from survey.pages.headers import Guard
 from survey.site import close, site
 
@@ -67,6 +68,7 @@ async def _running(_: Starlette) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else it names who asks for a WebSocket, and where
     site()
+    settle()
     yield
     close()
 
