@@ -107,7 +107,7 @@ def receipt_answer(visit: Visit, code: str, *jobs: str) -> None:
     visit.page.locator("#ma").fill(code)
     visit.press("button.chinh")
     for job in jobs:
-        visit.page.locator(f"form:has([value='{job}']) button").click()
+        visit.page.locator(f"form:has([value='{job}'], [value^='{job}.']) button").click()
     expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
 
 

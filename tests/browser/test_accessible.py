@@ -111,7 +111,7 @@ def walk(
     for name, go in pages.items():
         page = person.new_page()
         go(Visit(page=page, server=server, language=language))
-        if wrong := faults(page, "vi" if name == "not found" else language):  # that one speaks one language
+        if wrong := faults(page, language):
             found[name] = wrong
         page.close()
     return found
