@@ -16,13 +16,13 @@ from analysis.pages import download, questions, results, units
 from survey.access import ensure_passcode
 from survey.errors import Problem, Refused, word
 from survey.forms import look
-from survey.forms.words import plain
 from survey.pages import channels, counts, form, home, posters, public, rounds, voids, web
 from survey.pages.caretaker import caretaker, settle
 from survey.pages.context import person
 from survey.pages.language import language, spoken, switch, tell
 from survey.pages.signin import SIGN_OUT
 from survey.site import close, site
+from survey.words import plain
 
 _DESK = {
     "DESK_GROUP_COLLECT": [

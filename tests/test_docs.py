@@ -14,12 +14,12 @@ import sample_responses
 from analysis.scores.evaluate import evaluate_round
 from analysis.scores.plan import Mode
 from analysis.scores.responses import round_plan
-from survey.forms.words import percent
 from survey.instruments import load
 from survey.intake import read_margins
 from survey.round_files import read_places
 from survey.sheet import read_table
 from survey.store import Store
+from survey.words import percent
 from survey.xlsform import read_workbook
 
 ROOT = Path(__file__).parents[1]

@@ -10,10 +10,10 @@ from analysis.report.build import build
 from analysis.report.excel import write
 from survey.clock import now
 from survey.errors import word
-from survey.forms.words import day, number, plain
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.round import Round
+from survey.words import day, number, plain
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -12,11 +12,11 @@ from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.plan import Interval, Mode, Plan
 from analysis.scores.responses import round_plan
 from survey.errors import Refused
-from survey.forms.words import percent, plain
 from survey.pages import desk
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
+from survey.words import percent, plain
 
 _LEVELS = (0.90, 0.95, 0.99)
 

@@ -9,7 +9,7 @@ import altair as alt
 from analysis.scores.beside import grade_words
 from analysis.scores.satisfaction import Row
 from survey.errors import word
-from survey.forms.words import DASH, number, percent, percent_sign
+from survey.words import DASH, number, percent, percent_sign
 
 _BLUE, _GREY, _DARK_GREY = "#0b5394", "#9aa5b1", "#5f6b76"
 _LINE = 30

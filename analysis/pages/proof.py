@@ -11,7 +11,7 @@ from analysis.scores.caveats import PRIVATE
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
 from survey.errors import word
-from survey.forms.words import number, plain
+from survey.words import number, plain
 
 
 def kinds(evaluation: Evaluation, language: str = "vi") -> dict[bool, str]:

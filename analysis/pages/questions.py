@@ -8,9 +8,9 @@ from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import bars, interval
 from analysis.pages.proof import evidence, kinds, proof
 from analysis.scores.evaluate import Evaluation
-from survey.forms.words import day, number, percent, plain
 from survey.pages.language import language, tell
 from survey.questionnaire import Question, Scale, say
+from survey.words import day, number, percent, plain
 
 _MOST_TEXTS = 200
 

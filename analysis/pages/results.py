@@ -8,9 +8,9 @@ from analysis.pages.proof import evidence, kinds, proof, standing
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
 from survey.errors import word
-from survey.forms.words import number, percent, plain
 from survey.pages.language import language, tell
 from survey.questionnaire import Questionnaire, say
+from survey.words import number, percent, plain
 
 _DEPTH = {"overall": 0, "aspect": 1, "factor": 2, "item": 3}
 

@@ -10,9 +10,9 @@ from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
 from survey.errors import word
-from survey.forms.words import percent, plain
 from survey.pages.language import language, tell
 from survey.questionnaire import say
+from survey.words import percent, plain
 
 _NAMED = 5
 

@@ -16,8 +16,8 @@ from analysis.report.parts import feeds_words, level_percent, reasons, weighting
 from analysis.scores.beside import covers_words, grade_words, study_words
 from analysis.scores.caveats import PRIVATE
 from analysis.scores.satisfaction import Row
-from survey.forms.words import DASH, day
 from survey.questionnaire import say
+from survey.words import DASH, day
 
 DEMONSTRATION = "RPT_DEMONSTRATION"
 

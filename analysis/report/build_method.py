@@ -14,8 +14,8 @@ from analysis.report.parts import feeds_words, level_percent, weighting_words
 from analysis.scores.beside import covers_words, grade_words, study_words
 from analysis.scores.plan import Plan
 from analysis.scores.responses import level_words
-from survey.forms.words import day
 from survey.questionnaire import say
+from survey.words import day
 
 _THRESHOLDS = {
     "least_n": 1,

@@ -16,9 +16,9 @@ from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Node, Row, index_tree
 from survey.errors import catalogue, word
-from survey.forms.words import number, percent
 from survey.masking import mask
 from survey.questionnaire import Question, Scale, say
+from survey.words import number, percent
 
 Mask = NDArray[np.bool_]
 

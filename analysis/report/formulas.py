@@ -6,7 +6,7 @@ Only functions of Excel 2013 and LibreOffice 7; references by the names of table
 import re
 from collections.abc import Mapping
 
-from survey.forms.words import DASH
+from survey.words import DASH
 
 _SIMPLE = re.compile(r"[\w ]+")
 

@@ -7,7 +7,7 @@ from analysis.report.figures import Figures
 from analysis.report.model import Cell, Column, Form, Formula, Number, Text
 from analysis.scores.beside import grade_words
 from analysis.scores.satisfaction import Row
-from survey.forms.words import DASH
+from survey.words import DASH
 
 COVER = "RPT_SHEET_COVER"
 CONTENTS = "RPT_SHEET_CONTENTS"

@@ -29,7 +29,6 @@ from survey.forms.filling import INTERVIEWER, STAFF_PLACE, Filling, slot
 from survey.forms.flags import Recent
 from survey.forms.sealing import unseal
 from survey.forms.widgets import ask
-from survey.forms.words import LANGUAGES, plain
 from survey.keys import key_hash, new_key, valid_key
 from survey.ledger import receipt_code
 from survey.links import Link, read_link
@@ -37,6 +36,7 @@ from survey.questionnaire import Section, say
 from survey.rating import asked_in
 from survey.round import Round
 from survey.store import Store
+from survey.words import LANGUAGES, plain
 
 CHANNELS = ("kiosk", *STAFF)
 """What `kenh=` in the address may say; else a form is `link` where a signed link names the place, `open` without."""

@@ -11,10 +11,10 @@ from survey.forms.accept import LONGEST_INTERVIEWER
 from survey.forms.draft import STAFF, WHOLE, Draft, minutes, place_of
 from survey.forms.filling import LAST_PAPER, Filling, place_slots, typed_slot
 from survey.forms.widgets import link
-from survey.forms.words import plain
 from survey.ledger import grouped
 from survey.questionnaire import say
 from survey.round import NOTICE
+from survey.words import plain
 
 KIOSK_PAUSE = 20
 """So many seconds a kiosk shows a receipt."""

@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from survey.errors import Problem, word
-from survey.forms.words import JOINER, plain
 from survey.questionnaire import Question, say
 from survey.response import TEXT_LIMIT, check_answer
+from survey.words import JOINER, plain
 
 _MARKDOWN = re.compile(r"[\\\[\]*_`<>$|#~!]|://|(?<=www)\.|:(?=\w)", re.IGNORECASE)
 _UNMARKED = re.compile(r"(?!-|.*//|(?i:.*www\.))(?:[^\W_]|[ ,;.?/()%«»“”‘’\"'–…-]|:(?!\w))+")

@@ -11,7 +11,6 @@ import streamlit as st
 
 from survey.clock import today
 from survey.errors import Problem, Refused
-from survey.forms.words import plain, whole
 from survey.invitations import Issued, hashed, new_codes, shown
 from survey.pages.addresses import Base, Spot, base, invitation_address, spots, ways
 from survey.pages.context import signed_in
@@ -20,6 +19,7 @@ from survey.pages.language import language, spoken, tell
 from survey.pages.posters import MOST_CODES, SHEET, poster_address, sheet_text
 from survey.round import Round
 from survey.site import site
+from survey.words import plain, whole
 
 _MADE = "channels-made"
 _QR_SCALE = 5

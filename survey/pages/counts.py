@@ -6,7 +6,6 @@ import altair as alt
 import streamlit as st
 
 from survey.clock import now
-from survey.forms.words import day, plain, share, whole
 from survey.pages.context import signed_in
 from survey.pages.desk import choose_round
 from survey.pages.language import language, tell
@@ -14,6 +13,7 @@ from survey.proof.overdue import overdue
 from survey.round import Round
 from survey.site import site
 from survey.store import Counts
+from survey.words import day, plain, share, whole
 
 _EVERY_SECONDS = 5
 _CHANNELS = ("open", "link", "invited", "kiosk", "assisted", "paper", "import")

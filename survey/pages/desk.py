@@ -3,10 +3,10 @@
 import streamlit as st
 
 from survey.errors import Refused
-from survey.forms.words import day, plain
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
+from survey.words import day, plain
 
 _CHOSEN = "desk-round"
 STUDIES = ("household", "user", "officials", "other")

@@ -11,7 +11,6 @@ from survey.errors import Refused, word
 from survey.forms import look, rich
 from survey.forms.draft import STAFF
 from survey.forms.flags import Recent
-from survey.forms.words import day, plain
 from survey.keys import key_hash
 from survey.ledger import PROMISE, known_key, receipt_hash, receipt_promise
 from survey.limits import Limits
@@ -22,6 +21,7 @@ from survey.pages.signin import SIGN_IN
 from survey.round import Round
 from survey.site import site
 from survey.store import Store
+from survey.words import day, plain
 
 _AGE = 2.0
 _sends, _recent = Limits(secrets.token_bytes), Recent()

@@ -8,9 +8,9 @@ import streamlit as st
 
 from survey.errors import word
 from survey.forms.draft import form_address
-from survey.forms.words import plain
 from survey.pages.language import spoken
 from survey.round import Round
+from survey.words import plain
 
 _LINK = (
     '<p><a target="_self" href="{address}" style="display:block;min-height:48px;padding:.75rem 1rem;'

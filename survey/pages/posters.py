@@ -20,7 +20,6 @@ from survey.clock import today
 from survey.errors import Refused, word
 from survey.forms.draft import minutes
 from survey.forms.light.page import STYLE, headers_for, page
-from survey.forms.words import day
 from survey.invitations import Issued, read_code, shown
 from survey.links import light_address
 from survey.pages.addresses import Spot, base, invitation_address, spoken_address, spots, ways
@@ -28,6 +27,7 @@ from survey.pages.signin import is_signed_in, language_of, sign_in_address
 from survey.rating import asked_in
 from survey.round import Round
 from survey.site import site
+from survey.words import day
 
 POSTER, SHEET = "/in/ap-phich", "/in/giay-moi"
 """The paths of the two pages."""

@@ -21,7 +21,6 @@ from survey.errors import Problem, Refused, languages, word
 from survey.forms.light.entered import Fields, TooLarge, first, read
 from survey.forms.light.page import page
 from survey.forms.light.routes import from_here, is_form, polite
-from survey.forms.words import day as written
 from survey.ledger import PROMISE, Promise, code_in, known_key, proof_text, public_bytes, read_promise
 from survey.limits import Limits
 from survey.pages.ledger_files import LEDGER
@@ -30,6 +29,7 @@ from survey.proof.standing import Standing, standing
 from survey.proof.voiding import DECIDE_DAYS, withdraw
 from survey.questionnaire import say
 from survey.site import Site, site
+from survey.words import day as written
 
 RECEIPTS = "/bien-nhan"
 _LANGUAGE = "ngon_ngu"

@@ -7,7 +7,6 @@ import streamlit as st
 
 from survey.clock import today
 from survey.errors import Problem, Refused
-from survey.forms.words import plain
 from survey.links import light_address
 from survey.making import mended
 from survey.pages.addresses import base
@@ -19,6 +18,7 @@ from survey.privacy.document import word_file
 from survey.questionnaire import Questionnaire
 from survey.round import Round
 from survey.site import site
+from survey.words import plain
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -4,7 +4,6 @@ import streamlit as st
 
 from survey.clock import today
 from survey.errors import Refused
-from survey.forms.words import LANGUAGES, plain
 from survey.instruments import load, shipped, workbook_bytes
 from survey.making import KEEP_YEARS, File, Wanted, make_round
 from survey.pages.desk import STUDIES, problems
@@ -14,6 +13,7 @@ from survey.questionnaire import Questionnaire, say
 from survey.rating import rates_units
 from survey.round_files import DESK_COLUMNS, PLACE_COLUMNS, RATED_COLUMNS
 from survey.site import site
+from survey.words import LANGUAGES, plain
 from survey.xlsform import read_workbook
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

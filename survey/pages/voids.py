@@ -12,7 +12,6 @@ import streamlit as st
 from survey.access import people
 from survey.clock import today
 from survey.errors import Refused
-from survey.forms.words import day, plain, whole
 from survey.pages.context import person
 from survey.pages.desk import choose_round, problems
 from survey.pages.language import language, tell
@@ -22,6 +21,7 @@ from survey.proof.voiding import CITIZEN, PASSED_ON, Pending, ask, decide, may_a
 from survey.round import Round
 from survey.site import site
 from survey.store import VoidAct
+from survey.words import day, plain, whole
 
 _SAID = "void-said"
 _SHORT = 6

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from survey.errors import catalogue, word
-from survey.forms.words import LANGUAGES
 from survey.questionnaire import Words, say
+from survey.words import LANGUAGES
 
 _SPACE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 _ABOUT_SIGNS = re.compile(r"\s*([{};,>])\s*|(:) ")

@@ -18,8 +18,8 @@ from analysis.scores.differences import Differences, Verdict
 from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.responses import round_plan
 from survey import site as shared
-from survey.forms.words import number, percent
 from survey.round import Margin, Round
+from survey.words import number, percent
 from tests.hostile import HOSTILE, REFUSED, kept
 
 ROUND_ID = sample_responses.ROUND_ID

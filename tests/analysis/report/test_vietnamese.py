@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from analysis.report.vietnamese import sort_key, unit_sort_key
-from survey.forms.words import day, number, percent
+from survey.words import day, number, percent
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from survey import site as shared
 from survey.errors import Problem, Refused
 from survey.forms import draft as drafts
-from survey.forms.words import plain
 from survey.invitations import hashed, new_codes
 from survey.keys import key_hash, new_key, paper_key
 from survey.ledger import grouped, receipt_code
@@ -23,6 +22,7 @@ from survey.links import link_token
 from survey.pages import form as form_page
 from survey.response import Response
 from survey.round import NOTICE, Desk
+from survey.words import plain
 from survey.xlsform import write_workbook
 from tests.hostile import HOSTILE, REFUSED, accepted
 from tests.survey.builders import QUESTIONNAIRE, ROUND

@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from survey.clock import now
 from survey.errors import Refused
-from survey.forms.words import day, number, percent, share, whole
 from survey.making import Wanted, make_round, mended
 from survey.pages import counts, round_card
 from survey.pages.language import spoken
 from survey.questionnaire import Option, Question, Scale, Section
 from survey.round import Desk
 from survey.site import Site
+from survey.words import day, number, percent, share, whole
 from tests.survey.builders import QUESTIONNAIRE, response
 from tests.survey.pages.conftest import OPEN
 
