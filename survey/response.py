@@ -139,6 +139,8 @@ def check_answer(question: Question, value: object) -> tuple[Answer | None, Prob
 
     Whether it must be given, is asked at all or fulfils its constraint depends on the other answers: see `check`.
     """
+    if question.kind == "select_one" and isinstance(value, str) and _offered(question, value):  # as nearly always
+        return value, None
     if _blank(value):
         return None, None
     answer = _READERS[question.kind](question, value)
@@ -188,9 +190,9 @@ def _text(question: Question, value: object) -> Answer | Problem:
 
 
 def _one(question: Question, value: object) -> Answer | Problem:
-    values = _values(question)
-    text = value if isinstance(value, str) and value in values else _as_text(value)
-    return text if text in values else _problem(question, "ANS_UNKNOWN_OPTION", got=_shown(value))
+    text = _as_text(value)
+    known = text is not None and _offered(question, text)
+    return text if text and known else _problem(question, "ANS_UNKNOWN_OPTION", got=_shown(value))
 
 
 def _several(question: Question, value: object) -> Answer | Problem:
@@ -254,6 +256,14 @@ _READERS: Mapping[str, Callable[[Question, object], Answer | Problem]] = {
 
 def _values(question: Question) -> list[str]:
     return [option.value for option in question.scale.options] if question.scale else []
+
+
+def _offered(question: Question, value: str) -> bool:
+    if question.scale is not None:
+        for option in question.scale.options:
+            if option.value == value:
+                return True
+    return False
 
 
 def _blank(value: object) -> bool:

@@ -34,6 +34,7 @@ class Site:
 
 
 _opened: dict[Path, Site] = {}
+_named: dict[str, Site] = {}
 _opening = Lock()
 
 
@@ -43,7 +44,10 @@ def site() -> Site:
     The answers are in the database of DATABASE_URL if that is set, the secret is in the folder. Raises Refused if one
     cannot be used, or for a role there is none of.
     """
-    folder = Path(os.environ.get("HAILONG_DATA") or "hailong-data").absolute()
+    named = os.environ.get("HAILONG_DATA") or "hailong-data"
+    if (known := _named.get(named)) is not None:
+        return known
+    folder = Path(named).absolute()
     with _opening:
         if folder not in _opened:
             role = os.environ.get(ROLE) or "all"
@@ -61,6 +65,8 @@ def site() -> Site:
                 store.close()
                 raise
             _opened[folder] = Site(folder=folder, store=store, secret=secret, role=role)
+        if folder == Path(named):  # what is said in full means the same wherever the process goes
+            _named[named] = _opened[folder]
         return _opened[folder]
 
 
@@ -89,3 +95,4 @@ def close() -> None:
         for opened in _opened.values():
             opened.store.close()
         _opened.clear()
+        _named.clear()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 
+from survey.access import LONGEST_NAME
 from survey.clock import VIETNAM
 from survey.errors import Problem, Refused
 from survey.expression import Answer
@@ -29,7 +30,7 @@ ALONE = ("open", "link", "invited", "kiosk")
 ENTERED = ("assisted", "paper")
 """The channels in which somebody else enters the answers, and is named on the slip."""
 
-LONGEST_INTERVIEWER = 40
+LONGEST_INTERVIEWER = LONGEST_NAME
 """Characters that an interviewer's name or staff code may have."""
 
 _BANDS = ((1, "<1"), (3, "1-3"), (10, "3-10"), (30, "10-30"))  # minutes: up to, exclusive
@@ -67,6 +68,27 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A submission that nothing is wrong with, as `Store.add` takes it: `response`, `hour`, `invitation` (a hash).
+
+    `watch`: what looks for bursts, None if nothing does; `moment`: seconds since 1970, for it alone.
+    """
+
+    response: Response
+    hour: str | None
+    invitation: str | None
+    receipt: str
+    watch: Recent | None
+    moment: float
+
+    def acknowledged(self, stored: bool) -> Accepted:
+        """What is said when the slip is on disk: `stored` now, or before."""
+        if stored and self.watch is not None:
+            self.watch.note(self.response.round_id, self.response.place, self.response.desk, self.moment)
+        return Accepted(receipt=self.receipt, already=not stored)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Origin:
     """Where a slip comes from, once its link and its invitation have been looked at."""
 
@@ -90,11 +112,36 @@ def accept(
 ) -> Accepted:
     """Store one submission exactly once, however often it is sent, and give its receipt.
 
+    As `prepare`, and: a key that is stored already is acknowledged without looking at the answers. Raises Refused with
+    everything that is wrong, or when the store cannot take it; nothing is stored then.
+    """
+    try:
+        ready = prepare(store, round_, questionnaire, submission, now=now, random=random, secret=secret, recent=recent)
+    except Refused:
+        # The store tells a known key itself when it is given the slip; only a slip it is not given needs the question.
+        if store.has_key(key_hash(submission.key)):
+            return Accepted(receipt=receipt_code(submission.key), already=True)
+        raise
+    return ready.acknowledged(store.add(ready.response, hour=ready.hour, invitation=ready.invitation))
+
+
+def prepare(
+    store: Store,
+    round_: Round,
+    questionnaire: Questionnaire,
+    submission: Submission,
+    *,
+    now: datetime,
+    random: Callable[[int], bytes],
+    secret: bytes | None = None,
+    recent: Recent | None = None,
+) -> Ready:
+    """Check one submission and make of it what is stored. The store is asked for its questionnaire and invitation only.
+
     `questionnaire` is the round's, as it is stored or as the round asks it (survey.rating). `now` is aware; of it and
-    of `opened_at` only the day in Vietnam, a coarse duration band and flags are kept. A key that is stored already is
-    acknowledged without looking at the answers. `secret` reads invitations; `recent` finds bursts, None: not looked
-    for. Raises Refused with everything that is wrong, or when the store cannot take it; nothing is stored then.
-    Raises ValueError for a time without zone, and for an invitation without the secret.
+    of `opened_at` only the day in Vietnam, a coarse duration band and flags are kept. `secret` reads invitations;
+    `recent` finds bursts, None: not looked for. Raises Refused with everything that is wrong; ValueError for a time
+    without zone, and for an invitation without the secret.
     """
     if now.utcoffset() is None or (submission.opened_at is not None and submission.opened_at.utcoffset() is None):
         raise ValueError("accept needs times with a time zone")
@@ -111,9 +158,6 @@ def accept(
     if not answers and not problems:
         problems.append(Problem(code="FRM_EMPTY"))
     if problems:
-        # The store tells a known key itself when it is given the slip; only a slip it is not given needs the question.
-        if store.has_key(hashed_key):
-            return Accepted(receipt=receipt, already=True)
         raise Refused(problems)
 
     kept, masked = _masked(answers, asked)
@@ -148,11 +192,14 @@ def accept(
         desk=origin.desk,
         interviewer=origin.interviewer,
     )
-    response = replace(response, commitment=commitment(response))
-    stored = store.add(response, hour=None if imported else local.isoformat()[:13], invitation=origin.burnt)
-    if stored and watched is not None:
-        watched.note(round_.id, origin.place, origin.desk, moment)
-    return Accepted(receipt=receipt, already=not stored)
+    return Ready(
+        response=replace(response, commitment=commitment(response)),
+        hour=None if imported else local.isoformat()[:13],
+        invitation=origin.burnt,
+        receipt=receipt,
+        watch=watched,
+        moment=moment,
+    )
 
 
 def _untimely(round_: Round, today: date) -> Iterator[Problem]:

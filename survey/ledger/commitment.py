@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from survey.response import Answer, Response
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def commitment(response: Response) -> str:
     """The leaf (hex) that binds everything the slip says; the field `commitment` itself is not looked at.
@@ -47,7 +49,7 @@ def joined(questionnaire: str, day: str, hidden: str, receipt_hash: str) -> str:
 
 def canonical_json(content: Mapping[str, object] | Mapping[str, Answer]) -> str:
     """The one JSON text of a value: sorted keys, no spaces, UTF-8 letters as they are. Raises ValueError for NaN."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(content)
 
 
 def digest(start: bytes, *parts: bytes) -> bytes:

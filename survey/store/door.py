@@ -17,10 +17,13 @@ from survey.store.sqlite import DBAPI, raised
 
 
 class Door(Protocol):
-    """Each method works in the transaction, or with the reader, that it is given."""
+    """Each method works in the transaction, or with the reader, that it is given; but for `add` on a SQLite file."""
 
     def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
-        """Keep each slip, or say what is wrong with it alone. Raises what concerns them all."""
+        """Keep each slip, or say what is wrong with it alone. Raises what concerns them all.
+
+        A SQLite file's makes the transaction: of the time that a small commit takes, SQLAlchemy's was a fourth.
+        """
         ...
 
     def key_known(self, reader: Connection, key_hash: str) -> bool:
@@ -60,9 +63,13 @@ _ACTS = select(voids.c.act).where(voids.c.response_id == bindparam("id")).order_
 _CODE = select(invitations.c.round_id, invitations.c.place, invitations.c.used).where(
     invitations.c.code_hash == bindparam("digest")
 )
+_KNOWN, _INVITED = _words(_KEY), _words(_CODE)
 _BURN = _words(
     update(invitations).where(invitations.c.code_hash == bindparam("digest")).values(used=literal_column("1"))
 )
+_ITS_OWN = (DBAPI.DataError, DBAPI.InterfaceError, DBAPI.ProgrammingError, TypeError, ValueError, OverflowError)
+"""What a slip that cannot be written raises: half a letter, a number or a text too large, what no column holds."""
+
 _DROP = _words(delete(drafts).where(drafts.c.key_hash == bindparam("digest")))
 
 
@@ -75,34 +82,45 @@ class Tables:
     def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
         driver: Any = writer.connection.driver_connection
         try:
-            outcomes = [self._one(writer, driver, slip) for slip in slips]
-            stored = (slip for slip, outcome in zip(slips, outcomes, strict=True) if outcome is True)
-            desks = Counter(
-                (slip.response.round_id, slip.response.place or "", slip.hour) for slip in stored if slip.hour
-            )
-            for (round_id, place, hour), number in desks.items():
-                driver.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
-            for slip, outcome in zip(slips, outcomes, strict=True):
-                if isinstance(outcome, bool):
-                    driver.execute(_DROP, {"digest": slip.response.key_hash})
+            driver.execute("BEGIN IMMEDIATE")
+            try:
+                outcomes = self._kept(driver, slips)
+                driver.execute("COMMIT")
+            except BaseException:
+                if driver.in_transaction:
+                    driver.execute("ROLLBACK")
+                raise
         except DBAPI.Error as error:
             raise raised(error) from error
         return outcomes
 
-    def _one(self, writer: Connection, driver: Any, slip: Slip) -> Outcome:
+    def _kept(self, driver: Any, slips: Sequence[Slip]) -> Sequence[Outcome]:
+        outcomes = [self._one(driver, slip) for slip in slips]
+        stored = (slip for slip, outcome in zip(slips, outcomes, strict=True) if outcome is True)
+        desks = Counter((slip.response.round_id, slip.response.place or "", slip.hour) for slip in stored if slip.hour)
+        for (round_id, place, hour), number in desks.items():
+            driver.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
+        for slip, outcome in zip(slips, outcomes, strict=True):
+            if isinstance(outcome, bool):
+                driver.execute(_DROP, {"digest": slip.response.key_hash})
+        return outcomes
+
+    def _one(self, driver: Any, slip: Slip) -> Outcome:
         """The insert comes before anything else is changed: where it fails, SQLite undoes that one statement."""
         response, code = slip.response, slip.invitation
-        if code is not None and not self.key_known(writer, response.key_hash):
-            invited = self.invitation(writer, code)
-            if invited is None or invited.round_id != response.round_id:
-                return Refused([Problem(code="INV_UNKNOWN")])
-            if invited.used:
-                return Refused([Problem(code="INV_USED")])
         try:
+            if code is not None and driver.execute(_KNOWN, {"digest": response.key_hash}).fetchone() is None:
+                invited = driver.execute(_INVITED, {"digest": code}).fetchone()
+                if invited is None or invited[0] != response.round_id:
+                    return Refused([Problem(code="INV_UNKNOWN")])
+                if invited[2]:
+                    return Refused([Problem(code="INV_USED")])
             stored: bool = driver.execute(_ADD, response_row(response)).rowcount == 1
         except DBAPI.IntegrityError as error:
             known = raised(error)
             return refusal(known, self._where) or known
+        except _ITS_OWN:
+            return Refused([Problem(code="STO_SHAPE")])
         if stored and code is not None:
             driver.execute(_BURN, {"digest": code})
         return stored

@@ -1,9 +1,11 @@
 """Which slips go to disk together? Everybody who waits while one commit runs is taken along by the next."""
 
+import asyncio
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Final
 
 from survey.errors import Problem, Refused
@@ -11,6 +13,9 @@ from survey.response import Response
 
 LIMIT: Final = 1000
 """So many may wait. Beyond that it is kinder to say so at once than to let phones time out."""
+
+_IDLE: Final = 1.0
+"""Seconds after which a thread that nobody needs ends."""
 
 Outcome = bool | BaseException
 """True: stored now. False: stored before. An exception: not stored, and why."""
@@ -26,56 +31,85 @@ class Slip:
 
 
 class _Waiting:
-    __slots__ = ("called", "outcome", "slip")
+    __slots__ = ("outcome", "slip", "tell")
 
-    def __init__(self, slip: Slip) -> None:
+    def __init__(self, slip: Slip, tell: Callable[[], None]) -> None:
         self.slip = slip
         self.outcome: Outcome | None = None
-        self.called = threading.Event()
+        self.tell = tell
+
+    def result(self) -> bool:
+        if isinstance(self.outcome, bool):
+            return self.outcome
+        raise self.outcome or RuntimeError("the commit was interrupted before this response's turn")
 
 
 class Queue:
     """Those who wait for `commit`, which gets all of them at once and says what became of each, in their order.
 
-    One of them leads: commits for all who wait, calls the first of those who came meanwhile to lead next, then those
-    it committed for. Nobody else waits for a lock that the next commit holds.
+    One thread commits for everybody, as long as anybody comes: a thread for each slip would cost more than the slip,
+    for threads take turns at the interpreter.
     """
 
     def __init__(self, commit: Callable[[Sequence[Slip]], Sequence[Outcome]]) -> None:
         self._commit = commit
         self._joining = threading.Lock()
-        self._waiting: deque[_Waiting] = deque()
-        self._led = False
+        self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
+        self._works = False
 
     def add(self, slip: Slip) -> bool:
         """Whether the slip is new; it is on disk when this returns. Raises Refused STO_QUEUE, or its own outcome."""
-        mine = _Waiting(slip)
-        with self._joining:
-            if len(self._waiting) >= LIMIT:
-                raise Refused([Problem(code="STO_QUEUE", values={"number": LIMIT})])
-            self._waiting.append(mine)
-            leading, self._led = not self._led, True
-        if not leading:
-            mine.called.wait()
-        if mine.outcome is None:
-            self._lead()
-        if isinstance(mine.outcome, bool):
-            return mine.outcome
-        raise mine.outcome or RuntimeError("the commit was interrupted before this response's turn")
+        told = threading.Event()
+        mine = _Waiting(slip, told.set)
+        self._join(mine)
+        told.wait()
+        return mine.result()
 
-    def _lead(self) -> None:
+    async def added(self, slip: Slip) -> bool:
+        """`add` for a caller on an event loop, which goes on meanwhile."""
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            if not told.done():  # who asked may have gone
+                told.set_result(None)
+
+        def tell() -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(wake)
+
+        mine = _Waiting(slip, tell)
+        self._join(mine)
+        await told
+        return mine.result()
+
+    def _join(self, mine: _Waiting) -> None:
         with self._joining:
-            batch = list(self._waiting)
-            self._waiting.clear()
-        outcomes: Sequence[Outcome]
-        try:
-            outcomes = self._commit([each.slip for each in batch])
-        except BaseException as error:
-            outcomes = [error] * len(batch)
-        for each, outcome in zip(batch, outcomes, strict=True):
-            each.outcome = outcome
-        with self._joining:
-            first = self._waiting[0] if self._waiting else None
-            self._led = first is not None
-        for each in ([] if first is None else [first]) + batch:
-            each.called.set()
+            if self._waiting.qsize() >= LIMIT:
+                raise Refused([Problem(code="STO_QUEUE", values={"number": LIMIT})])
+            self._waiting.put(mine)
+            if not self._works:
+                threading.Thread(target=self._work, name="store", daemon=True).start()
+                self._works = True
+
+    def _work(self) -> None:
+        while True:
+            try:
+                batch = [self._waiting.get(timeout=_IDLE)]
+            except Empty:
+                with self._joining:
+                    if self._waiting.empty():
+                        self._works = False
+                        return
+                continue
+            batch += [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
+            outcomes: Sequence[Outcome]
+            try:
+                outcomes = self._commit([each.slip for each in batch])
+                if len(outcomes) != len(batch):
+                    raise RuntimeError(f"{len(outcomes)} outcomes of {len(batch)} slips")
+            except BaseException as error:  # whatever it is: nobody may wait for ever
+                outcomes = [error] * len(batch)
+            for each, outcome in zip(batch, outcomes, strict=True):
+                each.outcome = outcome
+                each.tell()

@@ -1,5 +1,6 @@
 """Which slips are kept, and how many?"""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, Engine, and_, case, func, select
 from survey.response import Response
 from survey.store.codec import read_response
 from survey.store.door import Door
+from survey.store.faults import refusing
 from survey.store.kept import Kept
 from survey.store.queue import Outcome, Queue, Slip
 from survey.store.records import Counts, ReceiptState
@@ -37,9 +39,17 @@ class Responses(Kept):
         self._must_have_room()
         return self._queue.add(Slip(response=response, hour=hour, invitation=invitation))
 
+    async def added(self, response: Response, hour: str | None = None, invitation: str | None = None) -> bool:
+        """`add` for a caller on an event loop, which goes on meanwhile."""
+        self._must_have_room()
+        return await self._queue.added(Slip(response=response, hour=hour, invitation=invitation))
+
     def _commit(self, slips: Sequence[Slip]) -> Sequence[Outcome]:
-        with self._write() as writer:
-            return self._door.add(writer, slips)
+        with self._writing, refusing(self._where):
+            if self._writer is not None:
+                return self._door.add(self._writer, slips)
+            with self._engine.begin() as writer:
+                return self._door.add(writer, slips)
 
     def has_key(self, key_hash: str) -> bool:
         """Whether a response with this key is stored."""
@@ -106,6 +116,13 @@ class Responses(Kept):
         with self._read() as reader:
             rows = reader.execute(query.group_by(responses.c.place, "state"))
             return {(row.place, row.state): row.number for row in rows}
+
+    def marks(self, round_id: str) -> dict[tuple[str, ...], int]:
+        """Every response ever received by the marks (flags) it carries, in their order; () for those without."""
+        query = select(responses.c.flags, func.count().label("number")).where(responses.c.round_id == round_id)
+        with self._read() as reader:
+            rows = reader.execute(query.group_by(responses.c.flags))
+            return {tuple(json.loads(row.flags)): row.number for row in rows}
 
     def hours(self, round_id: str) -> dict[tuple[str | None, str], int]:
         """Responses by place code (None: none given) and hour (local, like 2026-11-21T14), for finding bursts.

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -75,7 +76,6 @@ def _page(site: Site, seen: Visit, request: Request, kept: Kept | None, now: dat
     place = seen.place or place_of(form.round, kept.place if kept else None)
     look = kept is not None and LOOK in request.query_params
     saved = kept is not None and SAVED in request.query_params and not seen.kiosk
-    address = f"{str(request.base_url).rstrip('/')}{seen.address()}"
     opened = kept.opened_at if kept and kept.opened_at else now
     filled = Filled(
         stamp=stamp(site.secret, seen.key, opened),
@@ -83,9 +83,14 @@ def _page(site: Site, seen: Visit, request: Request, kept: Kept | None, now: dat
         place=place,
         answers=answers,
         problems=form.problems(number, answers, place_missing=place is None) if look else (),
-        message=box(word("LIGHT_SAVED", seen.language), address) if saved else "",
+        message=_saved_at(request, seen) if saved else "",
     )
     return form_page(request, seen, number, filled)
+
+
+def _saved_at(request: Request, seen: Visit) -> Markup:
+    address = f"{str(request.base_url).rstrip('/')}{seen.address()}"
+    return box(word("LIGHT_SAVED", seen.language), address)
 
 
 def _saved(kept: Kept) -> int:

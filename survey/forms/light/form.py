@@ -14,6 +14,7 @@ from survey.forms.light.branching import branching, drop_down
 from survey.forms.light.layout import Page, pages
 from survey.forms.light.page import told
 from survey.forms.light.sheet import Sheet, sheet
+from survey.links import Link, read_link
 from survey.questionnaire import Question, Questionnaire, Words, say
 from survey.response import TEXT_LIMIT, asked, check
 from survey.round import NOTICE, Round
@@ -78,6 +79,14 @@ class Form:
         self.questionnaire = questionnaire
         self.pages: tuple[Page, ...] = pages(questionnaire)
         self._laid: dict[tuple[int, str, bool, bool], Laid] = {}
+        self._links: dict[tuple[bytes, str], Link] = {}
+
+    def link(self, secret: bytes, token: str) -> Link | None:
+        """What a signed token says, see `survey.links.read_link`. Good ones are remembered: posters have few."""
+        link = self._links.get((secret, token))
+        if link is None and (link := read_link(secret, self.round, token)) is not None:
+            self._links[secret, token] = link
+        return link
 
     def questions(self, number: int) -> tuple[Question, ...]:
         """The questions on page `number` (from 1)."""

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from survey import clock as clocks
 from survey.errors import Refused, word
-from survey.forms.light import asking, entrance, taking
+from survey.forms.light import asking, entrance, sending, taking
 from survey.forms.light.asking import PICTURE
 from survey.forms.light.door import Door
 from survey.forms.light.entered import FORM_TYPE, Fields, TooLarge, read
@@ -51,19 +51,19 @@ def routes(
 
     async def enter(request: Request) -> Response:
         here = site()
-        form = door.held(here.store, request.path_params["round"])
-        if form is not None and CODE not in request.query_params:
-            return entrance.enter(door, here, form, request)
+        held = door.held(here.store, request.path_params["round"])
+        if held is not None and CODE not in request.query_params:
+            return entrance.enter(door, here, held, request)
         return await run_in_threadpool(_in_round, door, here, request, entrance.enter)
 
     async def ask(request: Request) -> Response:
         here = site()
-        form = door.held(here.store, request.path_params["round"])
+        held = door.held(here.store, request.path_params["round"])
         digest = key_hash(request.path_params["key"])
         fresh = door.is_fresh(digest)
         # Of a key minted just now nothing can be in the store, and a slip once seen there stays: no thread, no query.
-        if form is not None and (fresh or digest in door.stored) and not _ASKS_STORE & request.query_params.keys():
-            return asking.ask(door, here, form, request, fresh=fresh)
+        if held is not None and (fresh or digest in door.stored) and not _ASKS_STORE & request.query_params.keys():
+            return asking.ask(door, here, held, request, fresh=fresh)
         wait = door.pages.allow(_address(request), None, door.ticks())
         if wait > 0:
             return _wait(request, wait)
@@ -80,7 +80,8 @@ def routes(
         except TooLarge:
             return _plain(request, "LIGHT_TOO_LARGE", status=413)
         door.minted.take(key_hash(request.path_params["key"]))
-        return await run_in_threadpool(_taken, door, here, request, fields, wait)
+        sent = await _sent(door, here, request, fields) if wait <= 0 else None
+        return sent if sent is not None else await run_in_threadpool(_taken, door, here, request, fields, wait)
 
     async def invited(request: Request) -> Response:
         wait = door.pages.allow(_address(request), None, door.ticks())
@@ -89,13 +90,21 @@ def routes(
         return await run_in_threadpool(entrance.invited, door, site(), request)
 
     return [
-        Route("/", polite(start), methods=["GET"]),
+        Route("/p/{round}/{key}", polite(_either(ask, take)), methods=["GET", "POST"]),
         Route("/p/{round}", polite(enter), methods=["GET"]),
-        Route("/p/{round}/{key}", polite(ask), methods=["GET"]),
-        Route("/p/{round}/{key}", polite(take), methods=["POST"]),
+        Route("/", polite(start), methods=["GET"]),
         Route("/m", polite(invited), methods=["GET"]),
         Route("/m/{code}", polite(invited), methods=["GET"]),
     ]
+
+
+def _either(get: _Handler, post: _Handler) -> _Handler:
+    """One route for both: the router tries them one by one, and has the commonest address first."""
+
+    async def form(request: Request) -> Response:
+        return await (post(request) if request.method == "POST" else get(request))
+
+    return form
 
 
 def from_here(request: Request) -> bool:
@@ -121,6 +130,11 @@ def _in_round(
     if form is None:
         return _plain(request, "FORM_NO_ROUND", status=404)
     return answer(door, here, form, request, *more, **named)
+
+
+async def _sent(door: Door, here: Site, request: Request, fields: Fields) -> Response | None:
+    form = door.held(here.store, request.path_params["round"])
+    return await sending.send(door, here, form, request, fields, _address(request)) if form is not None else None
 
 
 def _taken(door: Door, here: Site, request: Request, fields: Fields, wait: float) -> Response:

@@ -32,7 +32,7 @@ class Sheet:
         self._names = [piece.partition("=")[0] for piece in pieces[1::2]]
         self._standing = {name: rest for name, _, rest in (piece.partition("=") for piece in pieces[1::2])}
         self.gaps = frozenset(self._names)
-        self._headers = dict(headers)
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._live = [name for name in self._names if name in live]
         self._inner = self.gaps - set(live)
         self._plain = [piece.encode() for piece in self._between(live)]
@@ -48,7 +48,6 @@ class Sheet:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """The page with these gaps (HTML by name), packed if the browser takes that."""
-        all_headers = {**self._headers, **(headers or {})}
         wanted = _PACKS.search(request.headers.get("accept-encoding", ""))
         packs = wanted is not None and (wanted[1] or "1").strip("0.") != ""  # "gzip;q=0" says: anything but gzip
         if gaps.keys() & self._inner:
@@ -57,9 +56,11 @@ class Sheet:
                 content = _HEAD + _packed(content) + _tail([content])
         else:
             content = self._joined(gaps) if packs else b"".join(self._woven(gaps, self._plain))
+        response = Response(content, status, headers, "text/html")
+        response.raw_headers += self._headers
         if packs:
-            all_headers["Content-Encoding"] = "gzip"
-        return Response(content, status, all_headers, "text/html")
+            response.raw_headers.append((b"content-encoding", b"gzip"))
+        return response
 
     def text(self, gaps: Mapping[str, str]) -> str:
         """The page with these gaps."""

@@ -1,69 +1,37 @@
 """What becomes of a posted page? Kept as a draft, shown again with what is wrong, or accepted as a slip."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from survey.clock import VIETNAM
 from survey.errors import Problem, Refused, word
-from survey.forms.accept import Submission, accept
+from survey.forms.accept import Accepted, accept
 from survey.forms.draft import place_of
 from survey.forms.light.asking import DONE, LOOK, SAVED, draft_of, is_stored, step_of
 from survey.forms.light.door import Door
-from survey.forms.light.entered import OWN, Fields, answers_in, first
+from survey.forms.light.entered import Fields
 from survey.forms.light.filling import Filled, box
 from survey.forms.light.form import Form
 from survey.forms.light.screens import RETRY, form_page, message, to
-from survey.forms.light.visit import LANGUAGE, PAGE, WIDE, Visit, read_stamp, stamp, visit
+from survey.forms.light.turn import BACK, CLEAR, ON, SAVE, Turn, turn_of
+from survey.forms.light.visit import LANGUAGE, PAGE, WIDE, Visit, stamp, visit
 from survey.forms.sealing import Kept, seal
 from survey.keys import key_hash
 from survey.response import TEXT_LIMIT
-from survey.round import Place
 from survey.site import Site
-
-MOVE, PLACE_FIELD, STAMP, TRAP, PAGE_FIELD = f"{OWN}di", f"{OWN}dv", f"{OWN}luc", f"{OWN}email", f"{OWN}trang"
-SPEAK = f"{OWN}ngon_ngu"
-ON, BACK, SAVE, CLEAR = "tiep", "lui", "luu", "bo"
 
 _LONGEST = TEXT_LIMIT + 500
 """Characters kept of a text in a half-filled form: enough to tell that it is too long."""
 
-_SURE = frozenset({"STO_QUEUE", "STO_DISK_LOW", "STO_FULL", "STO_READ_ONLY", "STO_DAY_CLOSED"})
+_SURE = frozenset(
+    {"STO_QUEUE", "STO_DISK_LOW", "STO_FULL", "STO_READ_ONLY", "STO_DAY_CLOSED", "STO_SHAPE", "STO_CLOCK"}
+)
 """What a store says before it writes anything: the slip is certainly not stored by that sending."""
 
 _log = logging.getLogger("hailong.form")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    """One posting: where the person was, all answers so far, and what they pressed."""
-
-    seen: Visit
-    move: str
-    speaks: str  # the language that was pressed, empty if none
-    number: int
-    place: Place | None
-    answers: Mapping[str, object]
-    opened_at: datetime | None
-    trap: bool
-    now: datetime
-
-    @property
-    def sends(self) -> bool:
-        """Whether the slip is sent. A form on one page has no other button but the languages."""
-        pages = len(self.seen.form.pages)
-        return not self.speaks and (pages == 1 or (self.move == ON and self.number == pages))
-
-    @property
-    def button(self) -> str:
-        """What stands on the button that was pressed, or else on the page's main one."""
-        main = "FORM_SEND" if self.number == len(self.seen.form.pages) else "FORM_NEXT"
-        code = main if self.sends else {BACK: "FORM_BACK", SAVE: "LIGHT_SAVE"}.get(self.move, main)
-        return word(code, self.seen.language)
 
 
 def take(door: Door, site: Site, form: Form, request: Request, fields: Fields) -> Response:
@@ -71,11 +39,11 @@ def take(door: Door, site: Site, form: Form, request: Request, fields: Fields) -
     seen = visit(site, form, request)
     if not seen.known:
         return _unknown(seen)
-    turn = _turn(door, site, request, fields, seen)
+    turn = turn_of(door.clock(), site, request, fields, seen)
     try:
         return _go(door, site, request, key_hash(seen.key), turn)
     except Refused as refused:
-        return _failed(door, site, request, turn, refused)
+        return failed(door, site, request, turn, refused)
 
 
 def give_back(
@@ -95,8 +63,8 @@ def give_back(
     seen = visit(site, form, request, look_up=False)
     if not seen.known:
         return _unknown(seen)
-    turn = _turn(door, site, request, fields, seen)
-    return _failed(door, site, request, turn, refused) if refused else _waits(request, site, turn, wait)
+    turn = turn_of(door.clock(), site, request, fields, seen)
+    return failed(door, site, request, turn, refused) if refused else _waits(request, site, turn, wait)
 
 
 def _unknown(seen: Visit) -> Response:
@@ -105,25 +73,7 @@ def _unknown(seen: Visit) -> Response:
     return message(seen.language, word("LIGHT_NOT_TAKEN", seen.language), lines, ways, status=400)
 
 
-def _turn(door: Door, site: Site, request: Request, fields: Fields, seen: Visit) -> _Turn:
-    form = seen.form
-    asked_for = first(fields, PAGE_FIELD) or request.query_params.get(PAGE, "")
-    number = min(max(int(asked_for), 1), len(form.pages)) if asked_for.isdecimal() and len(asked_for) < 4 else 1
-    language = first(fields, SPEAK)
-    return _Turn(
-        seen=seen,
-        move=first(fields, MOVE),
-        speaks=language if language in form.round.languages else "",
-        number=number,
-        place=seen.place or place_of(form.round, first(fields, PLACE_FIELD)),
-        answers=answers_in(fields, form.questions(number)),
-        opened_at=read_stamp(site.secret, seen.key, first(fields, STAMP)),
-        trap=bool(first(fields, TRAP)),
-        now=door.clock(),
-    )
-
-
-def _go(door: Door, site: Site, request: Request, digest: str, turn: _Turn) -> Response:
+def _go(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> Response:
     seen, form, pages = turn.seen, turn.seen.form, len(turn.seen.form.pages)
     if turn.move == CLEAR and seen.kiosk:
         site.store.drop_draft(digest)
@@ -156,7 +106,7 @@ def _go(door: Door, site: Site, request: Request, digest: str, turn: _Turn) -> R
     return to(seen.address(**changes, **({SAVED: "1"} if turn.move == SAVE else {})))
 
 
-def _send(door: Door, site: Site, request: Request, digest: str, turn: _Turn) -> Response:
+def _send(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> Response:
     seen, form = turn.seen, turn.seen.form
     desk = f"{form.round.id}/{seen.desk}" if seen.desk is not None else None
     wait = door.sends.allow(_from(request), desk, door.ticks())
@@ -165,23 +115,12 @@ def _send(door: Door, site: Site, request: Request, digest: str, turn: _Turn) ->
             return to(seen.address())
         text = word("LIGHT_WAIT", seen.language, seconds=int(wait) + 1)
         return form_page(request, seen, turn.number, _filled(site, turn, message=box(text)), status=429, retry=wait)
-    submission = Submission(
-        key=seen.key,
-        answers=turn.answers,
-        language=seen.language,
-        channel=seen.channel,
-        place=turn.place.code if turn.place else None,
-        opened_at=turn.opened_at,
-        desk=seen.desk,
-        invitation=seen.code or None,
-        trap=turn.trap,
-    )
     try:
         accepted = accept(
             site.store,
             form.round,
             form.questionnaire,
-            submission,
+            turn.submission,
             now=turn.now,
             random=door.random,
             secret=site.secret,
@@ -197,11 +136,16 @@ def _send(door: Door, site: Site, request: Request, digest: str, turn: _Turn) ->
             return _shown(site, request, turn, here)
         _keep(door, site, digest, turn, first_page)
         return to(seen.address(**{PAGE: str(first_page), LOOK: "1"}))
+    return thanks(door, site, digest, turn, accepted)
+
+
+def thanks(door: Door, site: Site, digest: str, turn: Turn, accepted: Accepted) -> Response:
+    """To the receipt: the slip is on disk, and what is seen there once is not looked up again."""
     door.stored.add(digest)
-    return to(seen.address(**{DONE: "" if accepted.already else stamp(site.secret, seen.key, turn.now)}))
+    return to(turn.seen.address(**{DONE: "" if accepted.already else stamp(site.secret, turn.seen.key, turn.now)}))
 
 
-def _joined(turn: _Turn, kept: Kept | None) -> _Turn:
+def _joined(turn: Turn, kept: Kept | None) -> Turn:
     """With what earlier pages said."""
     if kept is None:
         return turn
@@ -217,7 +161,7 @@ def _joined(turn: _Turn, kept: Kept | None) -> _Turn:
     )
 
 
-def _keep(door: Door, site: Site, digest: str, turn: _Turn, number: int) -> None:
+def _keep(door: Door, site: Site, digest: str, turn: Turn, number: int) -> None:
     """Raises Refused when it is larger than honest answers can be, or cannot be kept."""
     kept = Kept(
         answers={name: value[:_LONGEST] if isinstance(value, str) else value for name, value in turn.answers.items()},
@@ -232,7 +176,7 @@ def _keep(door: Door, site: Site, digest: str, turn: _Turn, number: int) -> None
     site.store.save_draft(digest, content, turn.now.astimezone(VIETNAM).date().isoformat())
 
 
-def _failed(door: Door, site: Site, request: Request, turn: _Turn, refused: Refused) -> Response:
+def failed(door: Door, site: Site, request: Request, turn: Turn, refused: Refused) -> Response:
     """The page again with everything that was filled in, and what could not be done. Claims nothing that is not known.
 
     A slip may be on disk although its storing ended with an error, or since an earlier sending.
@@ -254,17 +198,17 @@ def _failed(door: Door, site: Site, request: Request, turn: _Turn, refused: Refu
     return form_page(request, turn.seen, turn.number, _filled(site, turn, message=box(text)), status=503, retry=RETRY)
 
 
-def _waits(request: Request, site: Site, turn: _Turn, wait: float) -> Response:
+def _waits(request: Request, site: Site, turn: Turn, wait: float) -> Response:
     text = word("LIGHT_WAIT_PRESS", turn.seen.language, seconds=int(wait) + 1, button=turn.button)
     return form_page(request, turn.seen, turn.number, _filled(site, turn, message=box(text)), status=429, retry=wait)
 
 
-def _shown(site: Site, request: Request, turn: _Turn, problems: tuple[Problem, ...]) -> Response:
+def _shown(site: Site, request: Request, turn: Turn, problems: tuple[Problem, ...]) -> Response:
     """The page again with everything that was filled in, and what is wrong with it."""
     return form_page(request, turn.seen, turn.number, _filled(site, turn, problems=problems), status=422)
 
 
-def _filled(site: Site, turn: _Turn, *, problems: tuple[Problem, ...] = (), message: str = "") -> Filled:
+def _filled(site: Site, turn: Turn, *, problems: tuple[Problem, ...] = (), message: str = "") -> Filled:
     opened = stamp(site.secret, turn.seen.key, turn.opened_at) if turn.opened_at else ""
     return Filled(
         stamp=opened, again=turn.seen.again, place=turn.place, answers=turn.answers, problems=problems, message=message

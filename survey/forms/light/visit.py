@@ -13,7 +13,6 @@ from survey.forms.draft import place_of
 from survey.forms.light.form import Form
 from survey.invitations import code_hash, read_code
 from survey.keys import valid_key
-from survey.links import read_link
 from survey.questionnaire import say
 from survey.round import Place
 from survey.site import Site
@@ -104,8 +103,8 @@ def visit(site: Site, form: Form, request: Request, *, look_up: bool = True) -> 
     """
     given = request.query_params
     round_ = form.round
-    query = {name: given[name][:_LONGEST] for name in _CARRIED if given.get(name)}
-    link = read_link(site.secret, round_, query[TOKEN]) if TOKEN in query else None
+    query = {name: value[:_LONGEST] for name, value in given.items() if value and name in _CARRIED}
+    link = form.link(site.secret, query[TOKEN]) if TOKEN in query else None
     invitation = _invitation(site, query.get(CODE, ""), round_.id) if look_up else None
     issued_for = place_of(round_, invitation.place) if invitation else None
     place = issued_for or place_of(round_, link.place if link else query.get(PLACE))
@@ -113,14 +112,15 @@ def visit(site: Site, form: Form, request: Request, *, look_up: bool = True) -> 
         place = round_.places[0]
     wanted = query.get(LANGUAGE, "")
     key = request.path_params.get("key", "")
-    of_kiosk = valid_key(site.secret, key, minted_for(round_.id, kiosk=True))
+    plain = key != "" and valid_key(site.secret, key, round_.id)
+    of_kiosk = key != "" and not plain and valid_key(site.secret, key, minted_for(round_.id, kiosk=True))
     if of_kiosk:
         query[WAY] = KIOSK
     return Visit(
         form=form,
         key=key,
         language=wanted if wanted in round_.languages else round_.languages[0],
-        known=of_kiosk or valid_key(site.secret, key, round_.id),
+        known=plain or of_kiosk,
         kiosk=query.get(WAY) == KIOSK,
         signed=link is not None,
         place=place,

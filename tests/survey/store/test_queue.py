@@ -50,7 +50,7 @@ def test_more_than_the_limit_are_refused_at_once_and_the_others_are_all_taken(
         time.sleep(0.001)
     for thread in threads[1:]:
         thread.start()
-    while len(waiting._waiting) < 5:
+    while waiting._waiting.qsize() < 5:
         time.sleep(0.001)
     begun = time.perf_counter()
     assert refused(waiting.add, slip(9)) == ["STO_QUEUE"]

@@ -4,7 +4,8 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -17,6 +18,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from survey.errors import Problem, Refused
 from survey.forms.light.routes import routes
 from survey.ledger import promise_key
 from survey.questionnaire import Questionnaire
@@ -24,6 +26,7 @@ from survey.round import Round
 from survey.site import Site, close, site
 from tests.survey.builders import NOON, QUESTIONNAIRE, ROUND
 
+LOST = Refused([Problem(code="STO_LOST", values={"path": "db"})])
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -204,3 +207,23 @@ def ticked(html: str) -> dict[str, list[str]]:
         if inside:
             posted[unescape(name)] = [unescape(inside)]
     return posted
+
+
+@contextmanager
+def failing(browser: Browser, name: str, error: Exception = LOST, *, after: bool = False) -> Iterator[None]:
+    """The store's method raises; `after` it has done its work."""
+    with pytest.MonkeyPatch.context() as patch:
+        real: Callable[..., object] = getattr(browser.here.store, name)
+
+        def broken(*given: object, **named: object) -> object:
+            if after:
+                real(*given, **named)
+            raise error
+
+        async def broken_soon(*given: object, **named: object) -> object:
+            return broken(*given, **named)
+
+        patch.setattr(browser.here.store, name, broken)
+        if name == "add":  # the same for a caller on an event loop
+            patch.setattr(browser.here.store, "added", broken_soon)
+        yield

@@ -11,7 +11,7 @@ from survey.keys import key_hash, new_key
 from survey.ledger import grouped, receipt_code
 from survey.round import NOTICE
 from tests.survey.builders import GOOD, QUESTIONNAIRE, ROUND, counting
-from tests.survey.forms.light.conftest import Browser, Clock, add, seen, ticked
+from tests.survey.forms.light.conftest import Browser, Clock, add, failing, seen, ticked
 
 ANSWERS = {**GOOD, "_dv": "P01", "_di": "tiep"}
 
@@ -109,16 +109,10 @@ def test_an_empty_form_is_not_taken(browser: Browser) -> None:
     assert (answer.status_code, browser.count()) == (422, 0)
 
 
-def test_when_the_store_cannot_take_it_nothing_is_thanked_for_and_nothing_lost(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("code", ["STO_QUEUE", "STO_CLOCK"])
+def test_when_the_store_cannot_take_it_nothing_is_thanked_for_and_nothing_lost(browser: Browser, code: str) -> None:
     address = browser.fresh()
-    with monkeypatch.context() as broken:
-
-        def full(*_: object, **__: object) -> bool:
-            raise Refused([Problem(code="STO_QUEUE")])
-
-        broken.setattr(browser.here.store, "add", full)
+    with failing(browser, "add", Refused([Problem(code=code)])):
         answer = browser.post(address, ANSWERS)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
@@ -129,16 +123,10 @@ def test_when_the_store_cannot_take_it_nothing_is_thanked_for_and_nothing_lost(
     assert browser.count() == 1
 
 
-def test_what_nobody_foresaw_is_a_polite_page_that_claims_nothing(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_nobody_foresaw_is_a_polite_page_that_claims_nothing(browser: Browser) -> None:
     address = browser.fresh()
-
-    def burst(*_: object, **__: object) -> bool:
-        raise RuntimeError("secret detail")
-
-    monkeypatch.setattr(browser.here.store, "add", burst)
-    answer = browser.post(f"{address}?ngon_ngu=en", ANSWERS)
+    with failing(browser, "add", RuntimeError("secret detail")):
+        answer = browser.post(f"{address}?ngon_ngu=en", ANSWERS)
     assert answer.status_code == 500
     assert word("FORM_BROKEN", "en") in answer.text
     assert "secret detail" not in answer.text

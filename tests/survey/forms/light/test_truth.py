@@ -1,13 +1,11 @@
 """What a page says is so: recorded, not recorded, or not known; and what somebody typed is never thrown away."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from survey.errors import Problem, Refused, word
+from survey.errors import word
 from survey.forms.light.asking import draft_of
 from survey.forms.light.door import DRAFTS
 from survey.forms.sealing import seal
@@ -18,30 +16,14 @@ from survey.links import link_token
 from survey.response import TEXT_LIMIT
 from survey.round import Desk, Place
 from tests.survey.builders import GOOD, QUESTIONNAIRE, ROUND
-from tests.survey.forms.light.conftest import Browser, Clock, add, seen, ticked
+from tests.survey.forms.light.conftest import Browser, Clock, add, failing, seen, ticked
 from tests.survey.forms.light.test_paged import FIRST, LONG
 
 SLIP = {**GOOD, "_dv": "P01", "_di": "tiep"}
-LOST = Refused([Problem(code="STO_LOST", values={"path": "db"})])
 
 
 def random(count: int) -> bytes:
     return bytes(range(count))
-
-
-@contextmanager
-def failing(browser: Browser, name: str, error: Exception = LOST, *, after: bool = False) -> Iterator[None]:
-    """The store's method raises; `after` it has done its work."""
-    with pytest.MonkeyPatch.context() as patch:
-        real: Callable[..., object] = getattr(browser.here.store, name)
-
-        def broken(*given: object, **named: object) -> object:
-            if after:
-                real(*given, **named)
-            raise error
-
-        patch.setattr(browser.here.store, name, broken)
-        yield
 
 
 def test_a_stored_slip_sent_again_has_its_receipt_however_many_wait(browser: Browser) -> None:
