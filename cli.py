@@ -12,21 +12,24 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
 
-import sample_responses
 from analysis.report import command as report
+from sample_responses import whole as samples
 from survey.access import ADMINISTRATOR, ensure_passcode, remove_passcode, reset_passcode
-from survey.command import Parser, add_command, reason, spoken, tell, tell_refused
+from survey.clock import now
+from survey.command import Parser, add_command, reason, spoken, tell, tell_refused, write_files
 from survey.errors import Problem, Refused, word
 from survey.instruments import load, shipped
 from survey.links import light_address
 from survey.lint import lint
 from survey.lint import reason as kept_because
 from survey.pages.addresses import URL
+from survey.pages.loop import LOOP
 from survey.privacy import command as privacy
 from survey.proof import command as proof
 from survey.site import Site, close, site
@@ -70,6 +73,10 @@ def _parser(language: str = "vi") -> Parser:
             command.add_argument("--host", default="127.0.0.1", help=word("CLI_OPT_HOST", language))
             command.add_argument("--port", type=int, default=8501, help=word("CLI_OPT_PORT", language))
     report.add_commands(commands, language)
+    sample = add_command(commands, "sample-report", _sample_report, language)
+    sample.add_argument(
+        "--out", required=True, metavar=word("CLI_FOLDER", language), help=word("CLI_OPT_OUT_FOLDER", language)
+    )
     proof.add_commands(commands, language)
     privacy.add_commands(commands, language)
     checked = add_command(commands, "lint", _lint, language)
@@ -95,7 +102,7 @@ def _demo(given: argparse.Namespace) -> int:
         raise Refused([Problem(code="SITE_DEMO_ROLE")])
     _must_be_free(given.host, given.port)
     tell(word("CLI_LOADING", given.language))
-    round_ = sample_responses.load_round(here.store)
+    round_ = samples.load_all(here.store)
     return _start(given, here, [round_.id], reset_passcode(here.folder, secrets.token_bytes))
 
 
@@ -104,7 +111,7 @@ def _citizens_only(given: argparse.Namespace, rounds: Sequence[str]) -> NoReturn
     _tell_forms(given, rounds)
     print(word("CLI_STOP", given.language), flush=True)
     options = ["--host", given.host, "--port", str(given.port), "--log-level", "warning"]
-    options += ["--no-access-log", "--no-server-header"]
+    options += ["--no-access-log", "--no-server-header", "--loop", LOOP]
     os.execv(sys.executable, [sys.executable, "-m", "uvicorn", "survey.pages.public:app", *options])
 
 
@@ -120,8 +127,10 @@ def _start(given: argparse.Namespace, here: Site, rounds: Sequence[str], passcod
         print(word("CLI_PASSCODE", given.language, passcode=passcode))
     print(word("CLI_STOP", given.language), flush=True)
     # Streamlit's messages are small and many: compressing each costs a quarter of the CPU (Streamlit itself does not).
-    settings = {"host": given.host, "port": given.port, "server_header": False, "ws_per_message_deflate": False}
-    server = uvicorn.Server(uvicorn.Config("app:app", **settings))
+    settings = uvicorn.Config(
+        "app:app", host=given.host, port=given.port, server_header=False, ws_per_message_deflate=False, loop=LOOP
+    )
+    server = uvicorn.Server(settings)
     server.config.load()  # brings in Streamlit, which makes uvicorn talk; what it has to say stands above
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     with suppress(KeyboardInterrupt):
@@ -149,6 +158,19 @@ def _must_be_free(host: str, port: int) -> None:
         except OSError as error:
             values = {"host": host, "port": port, "reason": reason(error)}
             raise Refused([Problem(code="CLI_PORT", values=values)]) from error
+
+
+def _sample_report(given: argparse.Namespace) -> None:
+    """Every file of the sample province's report."""
+    folder = Path(given.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused([Problem(code="CLI_WRITE", values={"got": folder, "reason": reason(error)})]) from error
+    tell(word("CLI_LOADING", given.language))
+    created = now().replace(tzinfo=None, microsecond=0)
+    files = samples.report_files(given.language, created=created, code_version=version("hailong"))
+    write_files({str(folder / name): content for name, content in files.items()}, given.language)
 
 
 def _passcode(given: argparse.Namespace) -> None:

@@ -30,6 +30,7 @@ from benchmarks.web_http import Citizen
 from benchmarks.web_survey import ANSWERS, QUESTIONNAIRE, ROUND, furnish, stored
 from benchmarks.web_wire import Visitor
 from survey.keys import load_secret, new_key
+from survey.pages.loop import LOOP
 
 LOOPS = 8
 """So many people at a time in the closed loop."""
@@ -77,9 +78,9 @@ def served(module: str, **environment: str) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # As Streamlit's own command has it: what is compressed per message costs more than it saves beside 2.7 MB of files.
+    # As `hailong serve` starts them, the bare one too.
     command = [sys.executable, "-m", "uvicorn", module, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--log-level", "warning", "--no-access-log", "--ws-per-message-deflate", "false"]
+    command += ["--log-level", "warning", "--no-access-log", "--ws-per-message-deflate", "false", "--loop", LOOP]
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):

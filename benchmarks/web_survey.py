@@ -1,16 +1,15 @@
 """What do the web benchmarks ask? 25 five-point items in 5 groups and a comment: a form on one page, in one place."""
 
-import secrets
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from survey.access import ensure_passcode
-from survey.keys import load_secret
 from survey.links import link_token
 from survey.questionnaire import IndexNode, Option, Question, Questionnaire, Scale, Section
-from survey.round import Place, Round
 from survey.store import Store
 from survey.xlsform import write_workbook
+from tests.survey.builders import ROUND as EXAMPLE
+from tests.survey.builders import office
 
 ROUND, PLACE = "do-tai", "P01"
 _LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
@@ -74,24 +73,17 @@ ANSWERS["y_kien"] = "Cán bộ hướng dẫn tận tình, chỉ mong có thêm 
 
 def furnish(data: Path) -> str:
     """Put the round into this data folder. Returns the token of its place's signed link."""
-    with Store.open(data / "hailong.sqlite3") as store:
-        store.add_questionnaire(QUESTIONNAIRE, write_workbook(QUESTIONNAIRE))
-        store.save_round(
-            Round(
-                id=ROUND,
-                name="Đợt đo tải",
-                questionnaire=QUESTIONNAIRE.content_hash(),
-                study="user",
-                opens=date(2020, 1, 1),
-                closes=None,
-                languages=("vi",),
-                consent="2026-11",
-                contact={"vi": "Sở Nội vụ"},
-                places=(Place(code=PLACE, name="Xã đo tải", stratum="Huyện", unit="U1"),),
-            )
-        )
-    ensure_passcode(data, secrets.token_bytes)
-    return link_token(load_secret(data / "secret.key", secrets.token_bytes), ROUND, PLACE)
+    round_ = replace(
+        EXAMPLE,
+        id=ROUND,
+        name="Đợt đo tải",
+        questionnaire=QUESTIONNAIRE.content_hash(),
+        opens=date(2020, 1, 1),
+        closes=None,
+        languages=("vi",),
+        places=EXAMPLE.places[:1],
+    )
+    return link_token(office(data, QUESTIONNAIRE, write_workbook(QUESTIONNAIRE), round_), ROUND, PLACE)
 
 
 def stored(data: Path) -> int:

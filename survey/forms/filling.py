@@ -7,6 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from survey.access import ADMINISTRATOR
 from survey.clock import VIETNAM
 from survey.errors import Problem, Refused
 from survey.forms.accept import Accepted, Submission, accept
@@ -42,8 +43,9 @@ _log = logging.getLogger("hailong.form")
 class Filling:
     """One run of the page: everything its callbacks need.
 
-    `staff`: whether this browser is signed in to the desk; `wait`: so many seconds until another slip may come from
-    its address or this desk, which is counted; `recent` finds bursts; `promise`: the text of a receipt's QR.
+    `staff`: the name of who is signed in to the desk in this browser, None if nobody is; `wait`: so many seconds until
+    another slip may come from its address or this desk, which is counted; `recent` finds bursts; `promise`: the text of
+    a receipt's QR.
     """
 
     store: Store
@@ -53,7 +55,7 @@ class Filling:
     secret: bytes
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
-    staff: Callable[[], bool]
+    staff: Callable[[], str | None]
     wait: Callable[[str | None], float]
     recent: Recent
     promise: Callable[[str], str]
@@ -68,6 +70,16 @@ class Filling:
         """The steps that the answers so far lead through."""
         return steps(self.draft, self.questionnaire, self.round, place_known=self.place_known)
 
+    @property
+    def named(self) -> bool:
+        """Whether who enters for others is known by a passcode of one's own, and need not say who it is."""
+        return self.draft.channel in STAFF and self.staff() not in (None, ADMINISTRATOR)
+
+    def name(self) -> None:
+        """Puts down who enters for others, where that is known: nobody can enter in another's name."""
+        if self.named:
+            self.draft.interviewer = self.staff() or ""
+
     def take(self) -> None:
         """Takes over what the widgets of this screen hold: they vanish with it."""
         draft = self.draft
@@ -81,7 +93,7 @@ class Filling:
             draft.stratum = st.session_state.get(stratum, draft.stratum)
             draft.place = st.session_state.get(place, draft.place if place == place_slots(draft)[1] else None)
         for section in step_sections(self.questionnaire, draft.step):
-            collect(draft.answers, section.questions, draft.key, draft.language)
+            collect(st.session_state, draft.answers, section.questions, draft.key, draft.language)
 
     def keep(self) -> None:
         """Puts the answers away under the form's key, so that a refresh does not lose them; never on a kiosk.
@@ -121,6 +133,7 @@ class Filling:
         if self.draft.step is not None:
             return
         self.take()
+        self.name()
         if problems := staff_problems(self.draft):
             self.go(None, problems)
             return
@@ -163,12 +176,13 @@ class Filling:
         if draft.receipt is not None or draft.step != step:
             return
         self.take()
+        self.name()
         problems = (
             *staff_problems(draft),
             *place_problems(draft, self.round),
             *answer_problems(draft, self.questionnaire),
         )
-        if draft.channel in STAFF and not self.staff():
+        if draft.channel in STAFF and self.staff() is None:
             problems = (Problem(code="FRM_SIGNED_OUT"), *problems)
         elif not problems and draft.channel not in STAFF and (seconds := self.wait(draft.desk)) > 0:
             problems = (Problem(code="FRM_WAIT", values={"seconds": int(seconds) + 1}),)

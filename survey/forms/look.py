@@ -1,8 +1,5 @@
 """How does the form look and move? Constant CSS and one constant script; no person's text ever enters either."""
 
-import base64
-import hashlib
-
 import streamlit as st
 
 _CSS = """<style>
@@ -19,6 +16,11 @@ _CSS = """<style>
   line-height: 1.6;}
 .st-key-receipt .qr {display: block; margin: 0 auto; width: 15rem; max-width: 100%;}
 .st-key-keep {display: none;}
+.notice summary {display: list-item; min-height: 44px; padding: .625rem 0; color: #0b5394; cursor: pointer;}
+.notice details {border-bottom: 1px solid #d5d9e0;}
+.notice h3 {font-size: 1rem; font-weight: 700; padding: .5rem 0 .25rem;}
+.notice p {margin: 0 0 .75rem;}
+.notice ul {margin: 0 0 .75rem;}
 [data-testid="stRadio"], [data-testid="stRadioGroup"], [data-testid="stRadioGroup"] > div {width: 100%;}
 [data-testid="stRadioGroup"] {gap: .375rem;}
 [data-testid="stRadioOption"] {display: flex; align-items: center; width: 100%; min-height: 44px;
@@ -79,8 +81,10 @@ _DESK_CSS = """<style>
 [data-testid="stTable"] td:nth-child(2) {min-width: 6.5rem;}
 </style>"""
 
-_SCRIPT = """
+SCRIPT = """
 (() => {
+  const now = () => Date.now() / 1000;
+  const state = {screen: '', shown: now(), touched: now(), kept: now(), changed: false};
   const last = () => [...document.querySelectorAll('[data-screen]')].pop();
   const press = name => {
     const button = document.querySelector(`.st-key-${name} button`);
@@ -88,60 +92,61 @@ _SCRIPT = """
     button.click();
     return true;
   };
-  let state = window.hailong;
-  if (!state) {
-    const now = () => Date.now() / 1000;
-    state = window.hailong = {screen: '', shown: now(), touched: now(), kept: now(), changed: false};
-    state.now = now;
-    const keep = () => { if (state.changed && press('keep')) { state.changed = false; state.kept = now(); } };
-    const leaving = () => {
-      if (document.activeElement && state.changed) document.activeElement.blur();
-      keep();
-    };
-    for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove', 'input', 'change', 'click']) {
-      document.addEventListener(kind, event => {
-        if (event.isTrusted) state.touched = now();
-        const answer = ['input', 'change', 'click'].includes(kind) && event.target.closest;
-        if (answer && event.target.closest('[class*="st-key-q-"]')) state.changed = true;
-      }, {capture: true, passive: true});
+  const keep = () => { if (state.changed && press('keep')) { state.changed = false; state.kept = now(); } };
+  const leaving = () => {
+    if (document.activeElement && state.changed) document.activeElement.blur();
+    keep();
+  };
+  const arrive = () => {
+    const mark = last();
+    if (!mark || state.screen === mark.dataset.screen) return;
+    Object.assign(state, {screen: mark.dataset.screen, shown: now(), touched: now()});
+    document.documentElement.lang = mark.dataset.language;
+    const main = document.querySelector('[data-testid="stMain"]');
+    if (main) main.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+    const summary = document.querySelector('.st-key-summary');
+    const box = mark.dataset.focus && document.querySelector(`[class*="st-key-${mark.dataset.focus}"] input`);
+    const first = summary || document.querySelector('[data-testid="stMain"] h1');
+    if (box && !summary) box.focus();
+    else if (first) {
+      first.setAttribute('tabindex', '-1');
+      first.style.outline = 'none';
+      first.focus({preventScroll: true});
     }
-    document.addEventListener('visibilitychange', () => { if (document.hidden) leaving(); });
-    window.addEventListener('beforeunload', leaving);
-    setInterval(() => {
-      if (now() - state.kept > 10) keep();
-      const mark = last();
-      if (!mark) return;
-      const idle = Number(mark.dataset.idle), pause = Number(mark.dataset.pause);
-      const waited = Math.max(idle ? now() - state.touched - idle : -1, pause ? now() - state.shown - pause : -1);
-      if (waited > 15) location.reload();
-      else if (waited > 0 && state.left !== mark.dataset.screen && press('again')) state.left = mark.dataset.screen;
-    }, 1000);
+  };
+  for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove', 'input', 'change', 'click']) {
+    document.addEventListener(kind, event => {
+      if (event.isTrusted) state.touched = now();
+      const answer = ['input', 'change', 'click'].includes(kind) && event.target.closest;
+      if (answer && event.target.closest('[class*="st-key-q-"]')) state.changed = true;
+    }, {capture: true, passive: true});
   }
-  const mark = last();
-  if (!mark || state.screen === mark.dataset.screen) return;
-  Object.assign(state, {screen: mark.dataset.screen, shown: state.now(), touched: state.now()});
-  document.documentElement.lang = mark.dataset.language;
-  const main = document.querySelector('[data-testid="stMain"]');
-  if (main) main.scrollTo(0, 0);
-  window.scrollTo(0, 0);
-  const summary = document.querySelector('.st-key-summary');
-  const box = mark.dataset.focus && document.querySelector(`[class*="st-key-${mark.dataset.focus}"] input`);
-  const first = summary || document.querySelector('[data-testid="stMain"] h1');
-  if (box && !summary) box.focus();
-  else if (first) {
-    first.setAttribute('tabindex', '-1');
-    first.style.outline = 'none';
-    first.focus({preventScroll: true});
-  }
+  document.addEventListener('visibilitychange', () => { if (document.hidden) leaving(); });
+  window.addEventListener('beforeunload', leaving);
+  setInterval(() => {
+    if (now() - state.kept > 10) keep();
+    const mark = last();
+    if (!mark) return;
+    const idle = Number(mark.dataset.idle), pause = Number(mark.dataset.pause);
+    const waited = Math.max(idle ? now() - state.touched - idle : -1, pause ? now() - state.shown - pause : -1);
+    if (waited > 15) location.reload();
+    else if (waited > 0 && state.left !== mark.dataset.screen && press('again')) state.left = mark.dataset.screen;
+  }, 1000);
+  new MutationObserver(arrive).observe(document.documentElement, {subtree: true, childList: true});
 })();
 """
+"""What moves the reader to the top of a new screen, has answers put away, and makes a kiosk forget: the form's page
+loads it once. It presses the unseen «keep» every ten seconds while somebody answers and when the page is hidden or left
+(a reload may be faster than that), and «again» when a screen's time is over (see `top_of_screen`); where that does not
+help, as without a connection, it loads the page anew, which clears it too."""
 
-SCRIPT_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
-"""The hash under which the Content-Security-Policy lets the script run."""
+STYLE = _CSS.removeprefix("<style>").removesuffix("</style>").strip()
+"""Large targets, one column, no English hints of the framework: of the form's page, whose shell asks for it."""
 
 
 def style() -> None:
-    """Large targets, one column, no English hints of the framework."""
+    """The same for a page within the desk, drawn with it and gone with it."""
     st.html(_CSS)
 
 
@@ -156,15 +161,11 @@ def desk_style() -> None:
 
 
 def top_of_screen(screen: str, language: str, *, idle: int, pause: int, focus: str) -> None:
-    """Scrolls up and moves the reader to the summary, the box `focus` or the title whenever `screen` is a new one.
+    """What the page's script must know: whenever `screen` is a new one, it moves the reader to its top.
 
-    Comes last on the screen, when what it looks for is there. All texts are letters, digits and hyphens; `focus` is
-    how a text box's key begins, empty for none.
-    The script also presses the unseen «keep» every ten seconds while somebody answers and when the page is hidden or
-    left (a reload may be faster than that), and «again» after
-    `idle` seconds without a touch or `pause` seconds in any case (0: never); where that does not help, as without a
-    connection, it loads the page anew, which clears it too.
+    That is the summary, the box `focus` or the title. Comes last on the screen, when what the script looks for is
+    there. All texts are letters, digits and hyphens; `focus` is how a text box's key begins, empty for none. The screen
+    is left after `idle` seconds without a touch or `pause` seconds in any case (0: never).
     """
     told = {"screen": screen, "language": language, "idle": idle, "pause": pause, "focus": focus}
-    mark = "<span {}></span>".format(" ".join(f'data-{name}="{value}"' for name, value in told.items()))
-    st.html(f"{mark}<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
+    st.html("<span {}></span>".format(" ".join(f'data-{name}="{value}"' for name, value in told.items())))

@@ -53,7 +53,7 @@ def show(
     secret: bytes,
     clock: Callable[[], datetime],
     random: Callable[[int], bytes],
-    staff: Callable[[], bool],
+    staff: Callable[[], str | None],
     wait: Callable[[str | None], float],
     recent: Recent,
     promise: Callable[[str], str],
@@ -96,6 +96,7 @@ def show(
     else:
         _languages(filling)
         filling.take()  # also on a first run: after a restart the browser still holds what was answered
+        filling.name()
         if draft.step is None:
             screens.notice(filling)
         else:

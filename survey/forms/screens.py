@@ -3,9 +3,9 @@
 from html import escape
 from typing import TypedDict
 
-import segno
 import streamlit as st
 
+from survey import qr
 from survey.errors import Problem, word
 from survey.forms.accept import LONGEST_INTERVIEWER
 from survey.forms.draft import STAFF, WHOLE, Draft, minutes, place_of
@@ -70,33 +70,38 @@ def opening(filling: Filling) -> None:
     if round_.demonstration:
         st.warning(_tell(filling, "FORM_DEMONSTRATION"), icon=":material/science:")
     known = place_of(round_, filling.draft.place) if filling.place_known else None
-    where = [f"**{_tell(filling, 'FORM_PLACE_KNOWN', name=known.name)}**"] if known else []
     if filling.draft.channel in STAFF:
+        where = [f"**{_tell(filling, 'FORM_PLACE_KNOWN', name=known.name)}**"] if known else []
         st.markdown("\n\n".join([_tell(filling, f"FORM_STAFF_{filling.draft.channel.upper()}"), *where]))
         return
-    purpose = plain(say(questionnaire.purpose, language)) or _tell(filling, "FORM_PURPOSE")
-    short = _tell(filling, "FORM_SHORT", minutes=minutes(questionnaire))
-    st.markdown("\n\n".join([purpose, short, *where]))
-    with st.expander(word("FORM_MORE", language)):
-        st.markdown(_whole_notice(filling))
+    purpose = say(questionnaire.purpose, language) or word("FORM_PURPOSE", language)
+    short = word("FORM_SHORT", language, minutes=minutes(questionnaire))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (purpose, short))
+    place = f"<p><strong>{escape(word('FORM_PLACE_KNOWN', language, name=known.name))}</strong></p>" if known else ""
+    more = f"<details><summary>{word('FORM_MORE', language)}</summary>{_whole_notice(filling)}</details>"
+    # Of one piece: a markdown, an expander and what is in it are three messages to every browser.
+    st.html(f'<div class="notice">{lines}{place}{more}</div>')
 
 
 def _whole_notice(filling: Filling) -> str:
-    """The notice as markdown: what is kept, for how long, who asks, where complaints go."""
-    round_ = filling.round
-    privacy = [_tell(filling, f"FORM_PRIVACY_{part}") for part in ("FREE", "NONE", "KEPT", "RECEIPT")]
-    draft = _tell(filling, "FORM_KIOSK_FORGETS" if filling.kiosk else "FORM_KEPT")
-    contact = say(round_.contact, filling.draft.language)
-    who = [_tell(filling, "FORM_ROUND", name=round_.name), _tell(filling, "FORM_CONTACT", contact=contact)]
+    """The notice as HTML: what is kept, for how long, who asks, where complaints go."""
+    round_, language = filling.round, filling.draft.language
+    privacy = [word(f"FORM_PRIVACY_{part}", language) for part in ("FREE", "NONE", "KEPT", "RECEIPT")]
+    draft = word("FORM_KIOSK_FORGETS" if filling.kiosk else "FORM_KEPT", language)
+    contact = say(round_.contact, language)
+    who = [word("FORM_ROUND", language, name=round_.name), word("FORM_CONTACT", language, contact=contact)]
     parts = (
         ("FORM_PRIVACY_TITLE", [*privacy, draft]),
         ("FORM_WHO", who),
-        ("FORM_COMPLAINT_TITLE", [_tell(filling, "FORM_COMPLAINT")]),
-        ("", [_tell(filling, "FORM_PRIVACY_VERSION", version=NOTICE)]),
+        ("FORM_COMPLAINT_TITLE", [word("FORM_COMPLAINT", language)]),
+        ("", [word("FORM_PRIVACY_VERSION", language, version=NOTICE)]),
     )
-    lists = ("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0] for _, lines in parts)
-    titles = (f"**{_tell(filling, title)}**\n\n" if title else "" for title, _ in parts)
-    return "\n\n".join(title + lines for title, lines in zip(titles, lists, strict=True))
+    told = ""
+    for title, lines in parts:
+        told += f"<h3>{escape(word(title, language))}</h3>" if title else ""
+        items = [escape(line) for line in lines]
+        told += f"<ul><li>{'</li><li>'.join(items)}</li></ul>" if len(items) > 1 else f"<p>{items[0]}</p>"
+    return told
 
 
 def agreement(filling: Filling) -> str:
@@ -111,8 +116,10 @@ def typed(filling: Filling) -> None:
     if draft.channel == "paper" and last is not None:
         number, code = last
         st.caption(_tell(filling, "FORM_LAST_PAPER", number=number or "–", receipt=grouped(code)))
+    if filling.named:
+        st.markdown(_tell(filling, "FORM_ENTERED_BY", name=draft.interviewer))
     fields = {
-        "interviewer": draft.channel in STAFF,
+        "interviewer": draft.channel in STAFF and not filling.named,
         "slip": draft.channel == "paper",
         "invitation": filling.round.invitation_only,
     }
@@ -203,7 +210,7 @@ def receipt(filling: Filling) -> None:
     with st.container(key="receipt", border=True):
         st.markdown(grouped(str(draft.receipt)), text_alignment="center")
         if filling.kiosk and (promise := filling.promise(str(draft.receipt))):
-            picture = segno.make(promise, error="m", micro=False, mask=3).svg_data_uri(scale=4, border=2)
+            picture = qr.shown(promise).svg_data_uri(scale=4, border=2)
             st.html(f'<img alt="{escape(word("FORM_QR", language))}" src="{picture}" class="qr">')
     if filling.kiosk:
         more = _tell(filling, "LIGHT_KIOSK_BACK", seconds=KIOSK_PAUSE)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -18,18 +19,26 @@ _NUMBERED = re.compile(r"^([0-9]+)([.)])")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
+class Held(Protocol):
+    """What a session holds, by name. To ask twice, or for all of it, costs as much as drawing the question."""
+
+    def __getitem__(self, name: str, /) -> object:
+        """Raises KeyError if there is nothing."""
+        ...
+
+
 def widget_key(form: str, question: str, language: str) -> str:
     """The name of a question's widget. A new language is a new widget, so that its options are worded anew."""
     return f"q-{question}-{form}-{language}"
 
 
-def collect(answers: dict[str, object], questions: Iterable[Question], form: str, language: str) -> None:
-    """Takes what the widgets on screen hold into `answers`; an emptied one is taken out."""
+def collect(held: Held, answers: dict[str, object], questions: Iterable[Question], form: str, language: str) -> None:
+    """Takes what the widgets on screen hold, by key, into `answers`; an emptied one is taken out."""
     for question in questions:
-        key = widget_key(form, question.name, language)
-        if key not in st.session_state:
+        try:
+            value = held[widget_key(form, question.name, language)]
+        except KeyError:
             continue
-        value = st.session_state[key]
         if value is None or value == "" or value == []:
             answers.pop(question.name, None)
         else:
@@ -50,14 +59,12 @@ def ask(
     `gate`: other questions depend on it, so the page is redrawn when it is answered. Nearly always this is one element
     of the framework: each one more is a message to the browser, which is what a page costs.
     """
-    hint = _hint(question, language)
+    made = _in_words(question, language)
     problems = tuple(problems)
     key = widget_key(form, question.name, language)
     value = answers.get(question.name)
-    label = _unmarked(_text(question, language))
-    if label is not None and not hint and not problems and question.kind != "note":
-        shown = f"{label} *" if question.required else label
-        _widget(question, language, value, {"label": shown, "key": key}, gate)
+    if made.label is not None and not problems:
+        _widget(made, language, value, {"label": made.label, "key": key}, gate)
         return
     with st.container(key=f"q-{question.name}", gap="small"):
         for problem in problems:
@@ -66,9 +73,9 @@ def ask(
         if question.kind == "note":
             st.markdown(plain(say(question.label, language)))
             return
-        _written_label(question, language, hint)
-        spoken = {"label": _spoken_label(question, language, hint), "label_visibility": "collapsed", "key": key}
-        _widget(question, language, value, spoken, gate)
+        _written_label(question, language, made.hint)
+        spoken = {"label": _spoken_label(question, language, made.hint), "label_visibility": "collapsed", "key": key}
+        _widget(made, language, value, spoken, gate)
 
 
 def link(question: Question, text: str) -> str:
@@ -80,15 +87,46 @@ def _anchor(question: Question) -> str:
     return f"cau-{question.name}"
 
 
-def _widget(question: Question, language: str, value: object, spoken: dict[str, Any], gate: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worded:
+    """A question in one language. `label`: if it can be the widget's own, as there is no hint and no sign in it."""
+
+    question: Question
+    label: str | None
+    hint: str
+    options: tuple[str, ...]
+    labels: Mapping[str, str]
+
+
+_made: dict[tuple[int, str], _Worded] = {}
+_MOST = 10_000
+
+
+def _in_words(question: Question, language: str) -> _Worded:
+    """Made once: every run of everybody's form asks for it, and to look for signs costs as much as the widget."""
+    made = _made.get((id(question), language))
+    if made is not None and made.question is question:
+        return made
+    if len(_made) > _MOST:
+        _made.clear()
+    hint, label = _hint(question, language), _unmarked(_text(question, language))
+    alone = label is not None and not hint and question.kind != "note"
+    options = question.scale.options if question.scale else ()
+    made = _made[id(question), language] = _Worded(
+        question=question,
+        label=(f"{label} *" if question.required else label) if alone else None,
+        hint=hint,
+        options=tuple(option.value for option in options),
+        labels={option.value: plain(say(option.label, language)) for option in options},
+    )
+    return made
+
+
+def _widget(made: _Worded, language: str, value: object, spoken: dict[str, Any], gate: bool) -> None:
     spoken = {**spoken, "on_change": "rerun" if gate else "ignore"}
-    options = [option.value for option in question.scale.options] if question.scale else []
-
-    def worded(option: str) -> str:
-        return plain(question.scale.label(option, language)) if question.scale else option
-
+    question, options, worded = made.question, made.options, made.labels.__getitem__
     if question.kind == "select_one":
-        index = options.index(value) if value in options else None
+        index = options.index(value) if isinstance(value, str) and value in options else None
         st.radio(options=options, index=index, format_func=worded, width="stretch", **spoken)
     elif question.kind == "select_multiple":
         chosen = [option for option in options if isinstance(value, list | tuple) and option in value]

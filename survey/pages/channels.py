@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Iterable, Sequence
 from html import escape
 
-import segno
 import streamlit as st
 
 from survey.clock import today
@@ -17,6 +16,7 @@ from survey.pages.context import signed_in
 from survey.pages.desk import choose_round, problems
 from survey.pages.language import language, spoken, tell
 from survey.pages.posters import MOST_CODES, SHEET, poster_address, sheet_text
+from survey.qr import printed
 from survey.round import Round
 from survey.site import site
 from survey.words import plain, whole
@@ -73,7 +73,7 @@ def _entrances(round_: Round, spot: Spot | None, where: Base) -> None:
     picture, text = st.columns([1, 2])
     with picture:
         image = io.BytesIO()
-        segno.make(found.citizens, error="q", micro=False).save(image, kind="png", scale=_QR_SCALE)
+        printed(found.citizens).save(image, kind="png", scale=_QR_SCALE)
         st.image(image.getvalue(), caption=tell("CHN_QR", name=spot.name if spot else round_.name))
         address = escape(poster_address(round_.id, spot, language()))
         st.html(f'<a target="_blank" rel="noopener" href="{address}">{escape(tell("CHN_POSTER"))}</a>')

@@ -9,6 +9,7 @@ from survey.clock import now
 from survey.pages.context import signed_in
 from survey.pages.desk import choose_round
 from survey.pages.language import language, tell
+from survey.pages.marks import marked
 from survey.proof.overdue import overdue
 from survey.round import Round
 from survey.site import site
@@ -27,6 +28,7 @@ def show() -> None:
         st.warning(plain(tell("PRF_OVERDUE", rounds=", ".join(late))))
     if round_ is not None:
         _live(round_)
+        marked(round_)
         _closed(round_)
 
 

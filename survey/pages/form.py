@@ -8,13 +8,13 @@ import streamlit as st
 
 from survey.clock import now, today
 from survey.errors import Refused, word
-from survey.forms import look, rich
+from survey.forms import rich
 from survey.forms.draft import STAFF
 from survey.forms.flags import Recent
 from survey.keys import key_hash
 from survey.ledger import PROMISE, known_key, receipt_hash, receipt_promise
 from survey.limits import Limits
-from survey.pages.context import signed_in
+from survey.pages.context import person
 from survey.pages.language import PARAMETER, spoken, understood
 from survey.pages.links import open_rounds
 from survey.pages.signin import SIGN_IN
@@ -30,7 +30,6 @@ _rounds: dict[str, tuple[float, Store, Round]] = {}
 
 def show() -> None:
     """The form, or why there is none."""
-    look.style()
     here = site()
     language = st.query_params.get(PARAMETER, "vi")
     try:
@@ -47,7 +46,7 @@ def show() -> None:
         elif round_.closes is not None:
             st.info(plain(word("FORM_OVER", language, closes=day(round_.closes, language))))
         return
-    if st.query_params.get("kenh") in STAFF and not signed_in():
+    if st.query_params.get("kenh") in STAFF and person() is None:
         st.title(plain(round_.name), anchor=False)
         st.info(plain(word("FORM_STAFF_ONLY", language)))
         words = escape(word("FORM_STAFF_SIGN_IN", language))
@@ -59,7 +58,7 @@ def show() -> None:
         secret=here.secret,
         clock=now,
         random=secrets.token_bytes,
-        staff=signed_in,
+        staff=person,
         wait=_wait,
         recent=_recent,
         promise=_promise,

@@ -17,6 +17,8 @@ from survey.errors import catalogue
 
 SCRIPT = "/khung.js"
 """The script's address; `?v=` its content's hash, so that browsers may keep it for ever."""
+FOR_EVER = "public, max-age=31536000, immutable"
+"""How long a browser may keep what has its version in its address."""
 
 _SCRIPT = """
 (() => {
@@ -134,8 +136,7 @@ def route() -> Route:
     """Where the script is fetched; it holds nobody's data."""
 
     async def script(_: Request) -> Response:
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(_content(), media_type="text/javascript", headers=headers)
+        return Response(_content(), media_type="text/javascript", headers={"Cache-Control": FOR_EVER})
 
     return Route(SCRIPT, script, methods=["GET"])
 

@@ -9,7 +9,6 @@ from functools import cache
 from importlib import resources
 from urllib.parse import parse_qs, urlencode
 
-import segno
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from survey.invitations import Issued, read_code, shown
 from survey.links import light_address
 from survey.pages.addresses import Spot, base, invitation_address, spoken_address, spots, ways
 from survey.pages.signin import is_signed_in, language_of, sign_in_address
+from survey.qr import printed
 from survey.rating import asked_in
 from survey.round import Round
 from survey.site import site
@@ -179,8 +179,8 @@ def _nothing(language: str, code: str, status: int, **values: object) -> HTMLRes
 
 
 def _qr(address: str) -> Markup:
-    """The picture, sized by the style. Error correction Q bears a quarter of it torn or dirty, as posters get."""
-    drawn = segno.make(address, error="q", micro=False).svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
+    """The picture, sized by the style."""
+    drawn = printed(address).svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
     return Markup(drawn)  # noqa: S704  segno's own markup, which holds nothing of the address
 
 

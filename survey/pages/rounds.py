@@ -24,6 +24,8 @@ def show() -> None:
     st.title(tell("ROUNDS_TITLE"), anchor=False)
     if made := st.session_state.pop("round-made", None):
         st.success(plain(tell("ROUNDS_MADE", name=made)))
+    if broken := site().store.unreadable_rounds():
+        st.error(plain(tell("STO_ROUND_UNREADABLE", got=", ".join(broken))), icon=":material/error:")
     for round_ in reversed(site().store.rounds()):
         card(round_)
     st.header(tell("ROUNDS_NEW"), anchor=False)

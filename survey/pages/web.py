@@ -1,5 +1,6 @@
 """What does the server answer besides Streamlit's own traffic? The patched page shell, guards and headers."""
 
+import hashlib
 import hmac
 import re
 import secrets
@@ -14,7 +15,7 @@ from starlette.routing import Route
 from streamlit import config, file_util
 
 from survey.errors import word
-from survey.forms.look import SCRIPT_HASH
+from survey.forms import look
 from survey.keys import new_key, valid_key
 from survey.pages import framework, health, signin
 from survey.pages.headers import Guard
@@ -22,7 +23,7 @@ from survey.pages.language import SPOKEN, spoken
 from survey.pages.public import not_found
 from survey.site import site
 
-FORM, DESK = "/phieu", "/ban-lam-viec"
+FORM, DESK, STYLE, SCRIPT = "/phieu", "/ban-lam-viec", "/phieu.css", "/phieu.js"
 
 _SETTINGS = {
     "runner.postScriptGC": False,
@@ -54,6 +55,7 @@ def configure(secret: bytes) -> None:
 def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
     """All routes of the product: health, sign-in, and the shell of every page. `desk` pages need a session."""
     shells = {language: _shell(language) for language in SPOKEN}
+    form_shells = {language: _styled(shell) for language, shell in shells.items()}
     closed = frozenset(desk)
 
     async def page(request: Request) -> Response:
@@ -62,20 +64,26 @@ def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
             return RedirectResponse(signin.sign_in_address(path, language), 303)
         if path == FORM and (keyed := _keyed(request)) is not None:
             return RedirectResponse(keyed, 303, headers={"Cache-Control": "no-store"})
-        return HTMLResponse(shells[language], headers={"Cache-Control": "no-cache"})
+        html = (form_shells if path == FORM else shells)[language]
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+    async def asset(request: Request) -> Response:
+        content, kind = _ASSETS[request.url.path]
+        return Response(content, media_type=kind, headers={"Cache-Control": framework.FOR_EVER})
 
     async def to_desk(request: Request) -> Response:
         return RedirectResponse(spoken(desk[0], signin.language_of(request)), 303)
 
     pages = [Route(path, page, methods=["GET"]) for path in (*public, *desk)]
-    return [health.route(), Route(DESK, to_desk), framework.route(), *signin.routes(closed, desk[0]), *pages]
+    assets = [Route(path, asset, methods=["GET"]) for path in _ASSETS]
+    return [health.route(), Route(DESK, to_desk), framework.route(), *assets, *signin.routes(closed, desk[0]), *pages]
 
 
 def middleware(paths: Iterable[str], open_: tuple[str, ...] = ()) -> list[Middleware]:
     """The guard that stands before everything. `paths`: the product's addresses; `open_`: how others of it begin."""
     guard = Middleware(
         Guard,
-        known=frozenset((*paths, DESK, health.HEALTH, framework.SCRIPT, signin.SIGN_IN, signin.SIGN_OUT)),
+        known=frozenset((*paths, DESK, *_ASSETS, health.HEALTH, framework.SCRIPT, signin.SIGN_IN, signin.SIGN_OUT)),
         open_=(*_OPEN, *open_),
         closed=_CLOSED,
         not_found=not_found,
@@ -111,6 +119,15 @@ def _shell(language: str) -> str:
     return html.replace('<html lang="en">', f'<html lang="{language}">')
 
 
+def _styled(shell: str) -> str:
+    """The form's shell, with its style and script: not with every run. They come last, after the framework's."""
+    style, script = (
+        f".{path}?v={hashlib.sha256(content.encode()).hexdigest()[:16]}" for path, (content, _) in _ASSETS.items()
+    )
+    return shell.replace("</body>", f'<link rel="stylesheet" href="{style}"><script src="{script}"></script></body>')
+
+
+_ASSETS = {STYLE: (look.STYLE, "text/css"), SCRIPT: (look.SCRIPT, "text/javascript")}
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
     "rx='3' fill='%230b5394'/%3E%3Cpath d='M4 8.5l3 3 5-6' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E"
@@ -120,7 +137,7 @@ _ICON = (
 _POLICY = "; ".join(
     (
         "default-src 'self'",
-        f"script-src 'self' '{SCRIPT_HASH}' 'wasm-unsafe-eval'",
+        "script-src 'self' 'wasm-unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

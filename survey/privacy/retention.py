@@ -48,6 +48,8 @@ def tidy(store: Store, today: date) -> Removed:
             invitations += _invitations(store, round_, today)
         with _noting(faults):
             answers += _answers(store, round_, today)
+    with _noting(faults):
+        store.forget_order()
     return Removed(drafts=drafts, invitations=invitations, answers=answers, faults=tuple(faults))
 
 

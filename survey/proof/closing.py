@@ -101,6 +101,10 @@ def close_days(store: Store, folder: Path, key: Ed25519PrivateKey, now: datetime
             except OSError as error:
                 values = {"round": round_.id, "path": error.filename, "reason": error.strerror}
                 faults.append(Problem(code="PRF_WRITE", values=values))
+        try:
+            store.forget_order()
+        except Refused as refused:
+            faults += refused.problems
     if faults:
         raise Refused(faults)
     return tuple(closed)

@@ -41,10 +41,15 @@ class Functions:
                     _read(verdict) for verdict in writer.execute(_ACCEPT, {"slips": json.dumps(given)}).scalar_one()
                 ]
         except DBAPIError as error:
-            if not sqlstate(error).startswith(_ITS_OWN):
+            state = sqlstate(error)
+            if not state.startswith(_ITS_OWN):
                 raise
             if len(slips) == 1:
-                return [refusal(error, self._where) or error]
+                shapeless = Refused([Problem(code="STO_SHAPE")]) if state.startswith("22") else error
+                return [refusal(error, self._where) or shapeless]
+        except (TypeError, ValueError):  # it has something that is no JSON
+            if len(slips) == 1:
+                return [Refused([Problem(code="STO_SHAPE")])]
         return [outcome for slip in slips for outcome in self.add(writer, [slip])]
 
     def key_known(self, reader: Connection, key_hash: str) -> bool:

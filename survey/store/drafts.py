@@ -1,9 +1,11 @@
 """Which half-filled forms are kept for a while?"""
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from survey.store.kept import Kept
 from survey.store.schema import drafts
+
+_CONTENT = select(drafts.c.content).where(drafts.c.key_hash == bindparam("digest"))
 
 
 class Drafts(Kept):
@@ -20,8 +22,7 @@ class Drafts(Kept):
     def draft(self, key_hash: str) -> bytes | None:
         """The draft with this key, None if there is none."""
         with self._read() as reader:
-            content = reader.execute(select(drafts.c.content).where(drafts.c.key_hash == key_hash))
-            return content.scalar_one_or_none()
+            return reader.execute(_CONTENT, {"digest": key_hash}).scalar_one_or_none()
 
     def drop_draft(self, key_hash: str) -> None:
         """Throw the draft away, if there is one."""

@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from survey.errors import Problem, Refused
 from survey.store.faults import sqlstate
 from survey.store.migrations import postgresql_0002 as postgresql
-from survey.store.migrations.versions import v0001_first, v0002_public
+from survey.store.migrations.versions import v0001_first, v0002_public, v0003_papers
 
-_APPEND_ONLY = (*v0001_first.APPEND_ONLY, *v0002_public.APPEND_ONLY)
-_STOPS = {trigger.split()[0] for trigger in v0002_public.STOPS}
+_APPEND_ONLY = (*v0001_first.APPEND_ONLY, *v0002_public.APPEND_ONLY, *v0003_papers.APPEND_ONLY)
+_STOPS = {trigger.split()[0] for trigger in (*v0002_public.STOPS, *v0003_papers.STOPS)}
 _GUARDS = {
     "sqlite": _STOPS | {f"{table}_no_{action}" for table in _APPEND_ONLY for action in ("update", "delete", "replace")},
     "postgresql": _STOPS

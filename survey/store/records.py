@@ -67,3 +67,19 @@ class Checkpoint:
     size: int
     root: str
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingPaper:
+    """What the desk worked out about a round, as it stood after one change. `kind` is a slug, like points or targets.
+
+    `content` is JSON text, whose shape the module of the kind knows; `actor` who changed it, `day` ISO; `revision`
+    counts from 1.
+    """
+
+    round_id: str
+    kind: str
+    content: str
+    actor: str
+    day: str
+    revision: int

@@ -1,5 +1,8 @@
 """Which questionnaires and rounds are kept?"""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from sqlalchemy import Connection, Engine, select
 
 from survey.errors import Problem, Refused
@@ -61,22 +64,46 @@ class Rounds(Kept):
                 writer.execute(self._insert(round_settings), row)
 
     def rounds(self) -> tuple[Round, ...]:
-        """All rounds with their latest settings, in the order they were made."""
+        """All rounds with their latest settings that can be read, in the order they were made.
+
+        Whoever may add settings could add senseless ones; they take neither the other rounds down nor this one's
+        earlier settings. A round that has none that can be read is left out: see `unreadable_rounds`.
+        """
+        found = (_latest(texts) for texts in self._settings().values())
+        return tuple(round_ for round_ in found if round_ is not None)
+
+    def unreadable_rounds(self) -> tuple[str, ...]:
+        """The ids of rounds whose newest settings cannot be read, so that `rounds` has earlier ones or none."""
+        return tuple(round_id for round_id, texts in self._settings().items() if _latest(texts[:1]) is None)
+
+    def round(self, round_id: str) -> Round:
+        """The round with this id, as `rounds` has it. Raises Refused if there is none."""
+        texts = self._settings(round_id).get(round_id, [])
+        round_ = _latest(texts)
+        if round_ is None:
+            code = "STO_ROUND_UNREADABLE" if texts else "STO_NO_ROUND"
+            raise Refused([Problem(code=code, values={"got": round_id[:40]})])
+        return round_
+
+    def _settings(self, round_id: str | None = None) -> dict[str, list[str]]:
+        """The settings of each round, or of one, the newest first."""
         query = (
             select(rounds.c.id, round_settings.c.settings)
             .join(round_settings, round_settings.c.round_id == rounds.c.id)
-            .order_by(rounds.c.position, round_settings.c.revision)
+            .order_by(rounds.c.position, round_settings.c.revision.desc())
         )
+        if round_id is not None:
+            query = query.where(rounds.c.id == round_id)
+        found: dict[str, list[str]] = {}
         with self._read() as reader:
-            latest = {row.id: row.settings for row in reader.execute(query)}
-        return tuple(map(read_round, latest.values()))
+            for row in reader.execute(query):
+                found.setdefault(row.id, []).append(row.settings)
+        return found
 
-    def round(self, round_id: str) -> Round:
-        """The round with this id. Raises Refused if there is none."""
-        mine = round_settings.c.round_id == round_id
-        query = select(round_settings.c.settings).where(mine).order_by(round_settings.c.revision.desc()).limit(1)
-        with self._read() as reader:
-            text = reader.execute(query).scalar_one_or_none()
-        if text is None:
-            raise Refused([Problem(code="STO_NO_ROUND", values={"got": round_id[:40]})])
-        return read_round(text)
+
+def _latest(texts: Iterable[str]) -> Round | None:
+    """The first that can be read."""
+    for text in texts:
+        with suppress(ValueError):
+            return read_round(text)
+    return None

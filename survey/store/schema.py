@@ -146,3 +146,16 @@ erasures = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+
+# What the desk works out about a round: points, findings, targets. `content` is JSON text, of its kind's own shape.
+working_papers = Table(
+    "working_papers",
+    metadata,
+    Column("round_id", Text, ForeignKey("rounds.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    sqlite_strict=True,
+)

@@ -16,6 +16,7 @@ from survey.store.drafts import Drafts
 from survey.store.faults import refusing
 from survey.store.invitations import Invitations
 from survey.store.migrate import migrate, must_be_current
+from survey.store.papers import Papers
 from survey.store.postgres import Role
 from survey.store.prints import Prints
 from survey.store.responses import Responses
@@ -24,7 +25,7 @@ from survey.store.rounds import Rounds
 from survey.store.voids import Voids
 
 
-class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Prints):
+class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, Prints):
     """The kept rounds, questionnaires and responses of one database. For use by many threads at once.
 
     One transaction writes at a time, readers have their own connections. Every method that meets a full, locked,

@@ -20,6 +20,8 @@ PAGES = {
     "/dot-khao-sat": "Các đợt khảo sát",
     "/ket-qua": "Người dân hài lòng đến đâu?",
     "/don-vi": "Đơn vị nào ra sao?",
+    "/xep-hang": "Xếp hạng đến đâu là chắc?",
+    "/mot-don-vi": "Một đơn vị nhìn thấy gì về mình?",
     "/tung-cau": "Từng câu được trả lời thế nào?",
     "/tai-bao-cao": "Tải báo cáo",
 }
@@ -78,7 +80,7 @@ def test_every_page_of_the_desk_opens_without_an_error(desktop: BrowserContext, 
     for path, title in PAGES.items():
         page.goto(server.url + path)
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
-        if path in ("/ket-qua", "/don-vi", "/tung-cau"):
+        if path in ("/ket-qua", "/don-vi", "/xep-hang", "/tung-cau"):
             expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_text("Trang đang gặp trục trặc")).to_have_count(0)
@@ -185,7 +187,7 @@ def test_an_english_desk_shows_no_vietnamese_but_data_and_names(desktop: Browser
     for path in PAGES:
         page.goto(f"{server.url}{path}?ngon_ngu=en")
         expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).to_be_visible()
-        if path in ("/so-phieu", "/ket-qua", "/don-vi", "/tung-cau"):
+        if path in ("/so-phieu", "/ket-qua", "/don-vi", "/xep-hang", "/tung-cau"):
             expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
         assert page.locator("html").get_attribute("lang") == "en"
         assert [text for text in page.evaluate(TEXTS) if VIETNAMESE.search(data.sub("", text))] == [], path

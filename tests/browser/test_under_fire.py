@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from socket import SHUT_RDWR, create_connection, create_server, socket
@@ -15,15 +16,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from benchmarks.web_wire import Visitor
-from survey.access import ensure_passcode
 from survey.forms.draft import form_address
 from survey.instruments import load, workbook_bytes
-from survey.keys import key_hash, load_secret, new_key
+from survey.keys import key_hash, new_key
 from survey.links import link_token
-from survey.round import Place, Round
 from survey.store import Store
 from tests.browser.conftest import PHONE, Server, free_port, launched
 from tests.browser.test_form import choose, see
+from tests.survey.builders import ROUND as EXAMPLE
+from tests.survey.builders import office
 
 ROUND, INSTRUMENT = "mot-trang", "user_five_factor"
 TITLE = "Phiếu khảo sát sự hài lòng"
@@ -35,27 +36,15 @@ class Office:
     def __init__(self, data: Path, port: int) -> None:
         self.data, self.port = data, port
         questionnaire = load(INSTRUMENT)
-        with Store.open(data / "hailong.sqlite3") as store:
-            store.add_questionnaire(questionnaire, workbook_bytes(INSTRUMENT))
-            store.save_round(
-                Round(
-                    id=ROUND,
-                    name="Đợt một trang",
-                    questionnaire=questionnaire.content_hash(),
-                    study="user",
-                    opens=date(2020, 1, 1),
-                    closes=None,
-                    languages=("vi", "en"),
-                    consent="2026-11",
-                    contact={"vi": "Sở Nội vụ"},
-                    places=(
-                        Place(code="P01", name="Xã A", stratum="Huyện 1", unit="U1"),
-                        Place(code="P02", name="Xã B", stratum="Huyện 2", unit="U2"),
-                    ),
-                )
-            )
-        ensure_passcode(data, secrets.token_bytes)
-        self.secret = load_secret(data / "secret.key", secrets.token_bytes)
+        round_ = replace(
+            EXAMPLE,
+            id=ROUND,
+            name="Đợt một trang",
+            questionnaire=questionnaire.content_hash(),
+            opens=date(2020, 1, 1),
+            closes=None,
+        )
+        self.secret = office(data, questionnaire, workbook_bytes(INSTRUMENT), round_)
 
     def address(self, port: int | None = None, channel: str = "", key: str = "") -> str:
         token = link_token(self.secret, ROUND, "P01")

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 
+from survey.access import ensure_passcode
 from survey.expression import Expression
 from survey.forms.accept import Submission
+from survey.keys import load_secret
 from survey.questionnaire import Option, Question, Questionnaire, Scale, Section
 from survey.response import Response
 from survey.round import Place, Round
@@ -126,6 +129,15 @@ def response(number: int = 1, **changes: object) -> Response:
         receipt_hash=f"{number:064x}",
     )
     return replace(slip, **changes)  # type: ignore[arg-type]
+
+
+def office(data: Path, questionnaire: Questionnaire, workbook: bytes, round_: Round) -> bytes:
+    """A data folder that a server can be started on, with this round; its secret."""
+    with Store.open(data / "hailong.sqlite3") as store:
+        store.add_questionnaire(questionnaire, workbook)
+        store.save_round(round_)
+    ensure_passcode(data, token_bytes)
+    return load_secret(data / "secret.key", token_bytes)
 
 
 def furnished(path: Path | str) -> Store:

@@ -80,7 +80,7 @@ def test_the_slip_asks_the_four_indices_in_the_sheets_points() -> None:
 def test_the_officers_code_comes_last_and_may_stay_blank() -> None:
     (officer,) = (question for question in SLIP.questions() if question.role == "officer")
     assert officer is list(SLIP.questions())[-1]
-    assert check({"overall": "3"}, SLIP) == ({"overall": "3"}, ())
+    assert check({"in_general": "3"}, SLIP) == ({"in_general": "3"}, ())
 
 
 # -- the officials -----------------------------------------------------------------------------------------------------

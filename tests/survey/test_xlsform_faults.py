@@ -85,6 +85,7 @@ BROKEN: dict[str, tuple[Tables, Found]] = {
     "name with a space": (one("survey", "B4", "my age"), ("XLS_NAME", "survey", 4, "name")),
     "name with capitals": (one("survey", "B4", "Years"), ("XLS_NAME", "survey", 4, "name")),
     "name too long": (one("survey", "B4", "a" * 33), ("XLS_NAME", "survey", 4, "name")),
+    "name of the whole index": (one("survey", "B4", "overall"), ("XLS_NAME_RESERVED", "survey", 4, "name")),
     "name missing": (one("survey", "B4", None), ("XLS_NAME_MISSING", "survey", 4, "name")),
     "name twice": (one("survey", "B7", "sex"), ("XLS_NAME_TWICE", "survey", 7, "name")),
     "group named as a question": (one("survey", "B2", "q2"), ("XLS_NAME_TWICE", "survey", 7, "name")),

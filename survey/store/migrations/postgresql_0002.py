@@ -244,15 +244,8 @@ def guard(
 ) -> None:
     """The triggers: the same rules as in SQLite. ALWAYS: a session that calls itself a replica meets them too."""
     _trigger("append_only", "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;")
-    ours = {trigger.split()[0] for trigger in stops}
-    for table in append_only:
-        for action in ("UPDATE", "DELETE", "TRUNCATE"):
-            if f"{table}_no_{action.lower()}" not in ours:
-                _set(f"{table}_no_{action.lower()} BEFORE {action} ON {table}", "STATEMENT", "append_only")
-    for trigger, rules in stops.items():
-        tests = " ".join(f"IF {condition} THEN RAISE EXCEPTION '{raised}'; END IF;" for condition, raised in rules)
-        _trigger(trigger.split()[0], tests)
-        _set(trigger, "ROW", trigger.split()[0])
+    keep(append_only, stops)
+    stop(stops)
     # A day that has not ended cannot be closed: nobody could answer any more.
     _trigger(
         "checkpoints_past",
@@ -267,6 +260,23 @@ def guard(
     op.execute(_FORGET_ORDER)
     _trigger("checkpoints_forget", "PERFORM forget_order();")
     _set("checkpoints_forget AFTER INSERT ON checkpoints", "STATEMENT", "checkpoints_forget")
+
+
+def keep(append_only: Sequence[str], stops: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """No row of these tables is changed or taken away, but for what `stops` has a rule of its own for."""
+    ours = {trigger.split()[0] for trigger in stops}
+    for table in append_only:
+        for action in ("UPDATE", "DELETE", "TRUNCATE"):
+            if f"{table}_no_{action.lower()}" not in ours:
+                _set(f"{table}_no_{action.lower()} BEFORE {action} ON {table}", "STATEMENT", "append_only")
+
+
+def stop(stops: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """A trigger for each of `stops`, as v0002_public.STOPS is written."""
+    for trigger, rules in stops.items():
+        tests = " ".join(f"IF {condition} THEN RAISE EXCEPTION '{raised}'; END IF;" for condition, raised in rules)
+        _trigger(trigger.split()[0], tests)
+        _set(trigger, "ROW", trigger.split()[0])
 
 
 def open_doors() -> None:

@@ -17,6 +17,7 @@ class Asked:
     kept: tuple[Round, ...]
     last: str = "2020-01-01"
     sick: str = ""
+    read_by_others: bool = False
     drafts_before: str = ""
     purged: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
@@ -42,6 +43,10 @@ class Asked:
         assert "5 năm" in reason
         self.erased.append(round_id)
         return 5
+
+    def forget_order(self) -> None:
+        if self.read_by_others:
+            raise Refused([Problem(code="STO_ORDER_KEPT")])
 
 
 def after(closes: date | None, today: date) -> tuple[Asked, Removed]:
@@ -96,6 +101,13 @@ def test_a_close_at_the_end_of_the_calendar_hinders_nobody() -> None:
     store = Asked((late, replace(ROUND, closes=date(2020, 1, 1), keep_years=5)))
     assert tidy(store, date(2026, 11, 22)).answers == 5  # type: ignore[arg-type]
     assert store.erased == [ROUND.id]
+
+
+def test_copies_of_erased_answers_that_cannot_be_forgotten_yet_are_told() -> None:
+    store = Asked((replace(ROUND, closes=date(2020, 1, 1), keep_years=5),), read_by_others=True)
+    removed = tidy(store, date(2026, 11, 22))  # type: ignore[arg-type]
+    assert removed.answers == 5
+    assert [problem.code for problem in removed.faults] == ["STO_ORDER_KEPT"]
 
 
 def test_what_the_store_refuses_for_one_round_is_told_and_the_next_is_tidied() -> None:

@@ -1,13 +1,14 @@
-"""A data folder with 160 slips on eight days, seven of them closed in two runs."""
+"""An empty store, and a data folder with 160 slips on eight days, seven of them closed in two runs."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from survey.ledger import signing_key
 from survey.proof.closing import close_days
+from survey.store import Store
+from tests.survey.builders import furnished
 from tests.survey.proof.slips import FIRST, SECOND, copied, fill, opened, slip
 
 COUNT = 160
@@ -21,6 +22,11 @@ def make(folder: Path, count: int) -> Path:
         for now in (FIRST, SECOND):
             close_days(store, folder, key, now)
     return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return furnished(tmp_path / "hailong.sqlite3")
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +43,3 @@ def folder(closed: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("large") / "data", 100_000)
-
-
-Harm = Callable[[Path], None]

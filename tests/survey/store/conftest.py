@@ -51,7 +51,8 @@ BEGIN
         EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.on_table, guard.tgname);
     END LOOP;
     TRUNCATE hailong.questionnaires, hailong.rounds, hailong.round_settings, hailong.responses, hailong.desk_counts,
-        hailong.drafts, hailong.invitations, hailong.voids, hailong.checkpoints, hailong.erasures;
+        hailong.drafts, hailong.invitations, hailong.voids, hailong.checkpoints, hailong.erasures,
+        hailong.working_papers;
     INSERT INTO hailong.questionnaires TABLE kept.questionnaires;
     INSERT INTO hailong.rounds TABLE kept.rounds;
     INSERT INTO hailong.round_settings TABLE kept.round_settings;

@@ -20,7 +20,7 @@ ROUNDS = st.builds(
     study=WORD,
     opens=st.dates(),
     closes=st.none() | st.dates(),
-    languages=st.lists(WORD, max_size=3).map(tuple),
+    languages=st.lists(WORD, min_size=1, max_size=3).map(tuple),
     consent=WORD,
     contact=WORDS,
     places=st.lists(

@@ -23,7 +23,7 @@ from tests.survey.store.test_collection import refused
 
 TABLES = (
     *("questionnaires", "rounds", "round_settings", "responses", "desk_counts", "drafts", "invitations", "voids"),
-    *("checkpoints", "erasures", "alembic_version", "key_prints"),
+    *("checkpoints", "erasures", "alembic_version", "key_prints", "working_papers"),
 )
 SECRET = "Tốt «=1+1»"
 Urls = Callable[[str], str]
@@ -86,11 +86,13 @@ def test_the_citizens_side_works_without_seeing_anything(urls: Urls) -> None:
         assert store.checkpoints(ROUND.id) == ()
         for forbidden in (
             *(store.responses, store.all_responses, store.leaves, store.counts, store.hours, store.void_acts),
-            *(store.invitation_counts, store.purge_invitations),
+            *(store.invitation_counts, store.purge_invitations, store.papers),
         ):
             assert refused(forbidden, ROUND.id) == ["STO_DENIED"]
         assert refused(store.save_round, ROUND) == ["STO_DENIED"]
         assert refused(store.erase, ROUND.id, "2026-11-22", "x") == ["STO_DENIED"]
+        assert refused(store.paper, ROUND.id, "points") == ["STO_DENIED"]
+        assert refused(store.save_paper, ROUND.id, "points", "{}", "mai", TODAY) == ["STO_DENIED"]
 
 
 def test_the_desk_reads_all_and_adds_but_changes_nothing(urls: Urls) -> None:
@@ -286,6 +288,18 @@ def test_the_citizens_side_gives_slips_of_these_days_alone(ask: Ask) -> None:
             slip = response_row(response(7, day=(today() + timedelta(number)).isoformat()))
             slips = json.dumps([{**slip, "hour": None, "invitation": None}])
             assert ask(user, "SELECT accept(CAST(%s AS json))", slips) == [[[verdict]]], (user, number)
+
+
+def test_the_desk_gives_working_papers_in_the_shape_of_one(ask: Ask) -> None:
+    statement = "INSERT INTO working_papers VALUES ('dot-1', %s, 1, %s, %s, %s)"
+    good = ["points", '{"a": 1}', "mai", TODAY]
+    assert ask("ban", statement, *good) == []
+    assert ask("web", statement, *good) == "42501"
+    for at, broken in (
+        *((0, "../evil"), (0, ""), (1, "no json"), (1, '"' + "x" * 2**22 + '"')),
+        *((2, ""), (2, "x" * 201), (3, "yesterday")),
+    ):
+        assert ask("ban", statement, *good[:at], broken, *good[at + 1 :]) in {"22P02", "23514"}, (at, broken[:20])
 
 
 def test_a_withdrawal_is_asked_for_in_the_shape_of_one(ask: Ask, urls: Urls) -> None:

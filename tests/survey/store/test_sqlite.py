@@ -3,6 +3,7 @@
 import random
 import re
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from itertools import pairwise
@@ -17,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from survey.errors import Refused
-from survey.store import Checkpoint, Store, migrate, sqlite
+from survey.store import Checkpoint, Store, checkpoints, migrate, sqlite
 from survey.store.codec import response_row
 from survey.store.schema import metadata
 from survey.store.sqlite import DBAPI, wal_safe
@@ -153,6 +154,7 @@ def test_after_a_day_is_closed_the_bytes_of_no_tree_tell_who_came_first(tmp_path
     assert in_order / pairs > 0.7, "else this test could not see the order in which they came"
     with Store.open(path) as store:
         store.add_checkpoint(Checkpoint(round_id=ROUND.id, through="2026-11-21", size=30, root="00", note="x"))
+        store.forget_order()
         assert path.with_name("kho.db-wal").stat().st_size == 0
         pairs, in_order = neighbours_in_order(path, came)
     assert pairs > 200
@@ -210,7 +212,39 @@ def test_what_is_erased_is_in_no_file_any_more(store: Store, tmp_path: Path) -> 
 
     assert found("Tốt «=1+1»")
     store.erase(ROUND.id, "2031-12-01", "hết hạn")
+    store.forget_order()
     assert not found("Tốt «=1+1»")
+
+
+def test_beside_a_long_reader_what_is_to_be_forgotten_stays_owed_until_it_has_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by a process that was started anew meanwhile; nobody's slip waits for the reader."""
+    path = tmp_path / "kho.db"
+    log = path.with_name("kho.db-wal")
+    monkeypatch.setattr(checkpoints, "_PATIENCE", 50)
+    with furnished(path) as store:
+        store.add(response(1))
+        store.add_checkpoint(Checkpoint(round_id=ROUND.id, through="2026-11-21", size=1, root="00", note="x"))
+    with Store.open(path) as store, sqlite.open_engine(path).connect() as reader:
+        reader.exec_driver_sql("BEGIN")
+        reader.exec_driver_sql("SELECT * FROM responses").all()
+        for _ in range(2):
+            start = time.monotonic()
+            with pytest.raises(Refused) as caught:
+                store.forget_order()
+            assert [problem.code for problem in caught.value.problems] == ["STO_ORDER_KEPT"]
+            assert time.monotonic() - start < 5
+        assert log.stat().st_size > 0
+        assert store.add(response(2, day="2026-11-22")) is True
+        reader.exec_driver_sql("ROLLBACK")
+        store.forget_order()
+        assert log.stat().st_size == 0
+        reader.engine.dispose()
+    before = path.stat().st_mtime_ns
+    with Store.open(path) as store:
+        store.forget_order()
+    assert path.stat().st_mtime_ns == before, "nothing is owed any more"
 
 
 def test_the_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import survey.store.rounds as module
 from survey.errors import Refused
 from survey.questionnaire import Questionnaire
 from survey.store import Counts, ReceiptState, Store
+from survey.store.queue import Slip
 from survey.xlsform import read_workbook
 from tests.survey.builders import QUESTIONNAIRE, ROUND, furnished, response
 
@@ -88,6 +89,40 @@ def test_one_bad_slip_in_a_common_commit_takes_no_other_with_it(store: Store) ->
     assert len(store.responses(ROUND.id)) == 16
 
 
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"place": "\ud800"},
+        {"answers": {"comment": "\ud800"}, "consent": "\udfff"},
+        {"answers": {"comment": b"bytes"}},
+        {"answers": {"fee": float("nan")}},
+        {"flags": (object(),)},
+        {"place": "P01\0", "day": "\ud800"},
+    ],
+    ids=["half a letter", "half letters", "no JSON", "no number", "no text", "NUL"],
+)
+def test_a_slip_that_cannot_be_written_is_refused_and_the_others_of_its_commit_are_stored(
+    store: Store, unfit: dict[str, object]
+) -> None:
+    bad = Slip(response=response(2, **unfit), hour="2026-11-21T12", invitation=None)
+    good = [Slip(response=response(number), hour="2026-11-21T12", invitation=None) for number in (1, 3)]
+    first, refusal, last = store._commit([good[0], bad, good[1]])
+    assert (first, last) == (True, True)
+    assert isinstance(refusal, Refused)
+    assert [problem.code for problem in refusal.problems] == ["STO_SHAPE"]
+    assert store.responses(ROUND.id) == (response(1), response(3))
+    assert store.hours(ROUND.id) == {("P01", "2026-11-21T12"): 2}
+
+
+@pytest.mark.parametrize("place", [10**30, {}], ids=["number too large", "no column holds it"])
+def test_what_sqlite_cannot_bind_takes_no_other_with_it(tmp_path: Path, place: object) -> None:
+    bad = Slip(response=response(2, place=place), hour=None, invitation=None)
+    with furnished(tmp_path / "kho.db") as store:
+        refusal, stored = store._commit([bad, Slip(response=response(1), hour=None, invitation=None)])
+    assert stored is True
+    assert isinstance(refusal, Refused)
+
+
 def test_slips_of_unknown_rounds_or_questionnaires_are_refused(store: Store) -> None:
     for slip in (response(round_id="nowhere"), response(questionnaire="0" * 64)):
         with pytest.raises(Refused, match="load the questionnaire"):
@@ -101,6 +136,13 @@ def test_responses_come_in_the_order_of_their_random_ids(store: Store) -> None:
     for number in (5, 1, 9, 3):
         store.add(response(number))
     assert [slip.id for slip in store.responses(ROUND.id)] == [response(n).id for n in (1, 3, 5, 9)]
+
+
+def test_marks_are_counted_as_slips_carry_them(store: Store) -> None:
+    assert store.marks(ROUND.id) == {}
+    for number, flags in enumerate((("fast", "trap"), ("fast", "trap"), (), ("fast",)), start=1):
+        store.add(response(number, flags=flags))
+    assert store.marks(ROUND.id) == {("fast", "trap"): 2, (): 1, ("fast",): 1}
 
 
 def test_counts_by_day_place_and_channel(store: Store) -> None:

@@ -16,7 +16,7 @@ from tests.survey.store.test_collection import act, close
 
 APPEND_ONLY = {
     **{"questionnaires": "id", "rounds": "id", "round_settings": "settings", "responses": "answers"},
-    **{"voids": "reason", "checkpoints": "root", "erasures": "reason"},
+    **{"voids": "reason", "checkpoints": "root", "erasures": "reason", "working_papers": "content"},
 }
 
 EMPTIED = {"answers", "salt"}
@@ -32,6 +32,7 @@ def full(store: Store) -> Store:
     close(store, "2026-11-20", 1)
     store.erase(ROUND.id, "2031-12-01", "Hết hạn")
     store.add(response(3))
+    store.save_paper(ROUND.id, "points", "{}", "mai", "2026-11-20")
     return store
 
 

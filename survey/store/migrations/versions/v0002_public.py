@@ -1,5 +1,7 @@
 """Collection in public: desks and interviewers, drafts, invitations, voids, checkpoints, erasures, keys' prints."""
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -102,15 +104,16 @@ def upgrade() -> None:
         postgresql.guard((*v0001_first.APPEND_ONLY, *APPEND_ONLY), STOPS, forget_hours)
         postgresql.open_doors()
     else:
-        _guard()
+        op.execute("DROP TRIGGER responses_no_update")
+        guard(APPEND_ONLY, STOPS)
 
 
-def _guard() -> None:
-    op.execute("DROP TRIGGER responses_no_update")
-    for trigger, stops in STOPS.items():
-        cases = " ".join(f"WHEN {condition} THEN RAISE(ABORT, '{raised}')" for condition, raised in stops)
+def guard(append_only: Sequence[str], stops: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """The triggers of a SQLite file."""
+    for trigger, rules in stops.items():
+        cases = " ".join(f"WHEN {condition} THEN RAISE(ABORT, '{raised}')" for condition, raised in rules)
         op.execute(sa.text(f"CREATE TRIGGER {trigger} BEGIN SELECT CASE {cases} END; END"))
-    for table in APPEND_ONLY:
+    for table in append_only:
         for action in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
