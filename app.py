@@ -12,7 +12,19 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.pages import download, questions, results, units
+from analysis.pages import (
+    comparison,
+    dossiers,
+    exports,
+    inspection,
+    priorities,
+    questions,
+    ranking,
+    results,
+    scorecard,
+    unit,
+    units,
+)
 from survey.access import ensure_passcode
 from survey.errors import Problem, Refused, word
 from survey.forms import look
@@ -34,8 +46,15 @@ _DESK = {
     "DESK_GROUP_RESULTS": [
         ("ket-qua", "RES_TITLE", results.show),
         ("don-vi", "RES_UNITS_TITLE", units.show),
+        ("xep-hang", "RNK_TITLE", ranking.show),
+        ("mot-don-vi", "UNV_TITLE", unit.show),
+        ("so-sanh", "CMP_TITLE", comparison.show),
         ("tung-cau", "RES_QUESTIONS_TITLE", questions.show),
-        ("tai-bao-cao", "RES_DOWNLOAD_TITLE", download.show),
+        ("uu-tien", "DRV_TITLE", priorities.show),
+        ("bang-diem", "SCR_TITLE", scorecard.show),
+        ("kiem-tra", "INS_TITLE", inspection.show),
+        ("ho-so", "DOS_TITLE", dossiers.show),
+        ("tai-bao-cao", "RES_DOWNLOAD_TITLE", exports.show),
     ],
 }
 _DESK_PATHS = tuple(f"/{slug}" for pages in _DESK.values() for slug, *_ in pages)
@@ -45,15 +64,17 @@ def _visit() -> None:
     """One run of the script: the page that the address names."""
     inside = person()
     start = st.Page(home.show, title=tell("DESK_START"), default=True)
-    slip = st.Page(form.show, title=tell("DESK_SLIP"), url_path=web.FORM.strip("/"), visibility="hidden")
+    # The form has its whole title here: to set it in every run costs a message more.
+    title = f"{tell('DESK_SLIP')} – Hài Lòng"
+    slip = st.Page(form.show, title=title, url_path=web.FORM.strip("/"), visibility="hidden")
     pages: dict[str, list[Any]] = {"": [start, slip]}
     if inside:
         for group, entries in _DESK.items():
             pages[tell(group)] = [st.Page(show, title=tell(title), url_path=slug) for slug, title, show in entries]
-    chosen = st.navigation(pages, position="sidebar" if inside else "hidden")
+    chosen = st.navigation(pages, position="sidebar" if inside else "hidden", expanded=True)
     public = chosen in (start, slip)
-    st.set_page_config(page_title=f"{chosen.title} – Hài Lòng", layout="centered" if public else "wide")
     if chosen is not slip:  # which has languages of its own
+        st.set_page_config(page_title=f"{chosen.title} – Hài Lòng", layout="centered" if public else "wide")
         with st.sidebar if inside else st.container():
             switch()
     if not public:

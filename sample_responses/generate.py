@@ -156,16 +156,16 @@ def slips() -> tuple[Slip, ...]:
 def _people(dice: random.Random, questionnaire: Questionnaire) -> Iterator[Slip]:
     number = 0
     for commune in communes():
-        local = 0.18 * _normal(dice)
+        local = 0.18 * normal(dice)
         for _ in range(commune.slips):
             number += 1
-            person = commune.leaning + local + 0.75 * _normal(dice)
+            person = commune.leaning + local + 0.75 * normal(dice)
             answers: dict[str, Answer] = {
-                "sex": _pick(dice, ONLINE["sex"]),
-                "age": _pick(dice, ONLINE["age"]),
+                "sex": pick(dice, ONLINE["sex"]),
+                "age": pick(dice, ONLINE["age"]),
                 "area": "1" if commune.urban else "2",
                 "terrain": "1",
-                "ethnic": _pick(dice, {"1": 0.22, "2": 0.78}),
+                "ethnic": pick(dice, {"1": 0.22, "2": 0.78}),
             }
             person += {"1": -0.05, "2": -0.05, "3": 0.0, "4": 0.05, "5": 0.08}[str(answers["age"])]
             for question in questionnaire.questions():
@@ -191,17 +191,17 @@ def _answer(dice: random.Random, question: Question, person: float) -> Answer | 
     if question.role == "satisfaction":
         if dice.random() < MISSING.get(question.factor or "", 0.03):
             return None
-        latent = person + ASPECT[question.factor or ""] + 0.65 * _normal(dice)
+        latent = person + ASPECT[question.factor or ""] + 0.65 * normal(dice)
         return values[sum(latent > limit for limit in LEVELS)]
     if not question.required and dice.random() < 0.04:
         return None
     honest = {"q4": (0.86, 0.12, 0.02), "q5": (0.88, 0.10, 0.02)}
     rising = question.name.startswith("q1_")  # most people care
     weights = honest.get(question.name, [k if rising else 1 for k in range(1, len(values) + 1)])
-    return _pick(dice, dict(zip(values, weights, strict=True)))
+    return pick(dice, dict(zip(values, weights, strict=True)))
 
 
-def _pick(dice: random.Random, weights: Mapping[str, float]) -> str:
+def pick(dice: random.Random, weights: Mapping[str, float]) -> str:
     mark = dice.random() * sum(weights.values())
     for value, weight in weights.items():
         mark -= weight
@@ -210,7 +210,7 @@ def _pick(dice: random.Random, weights: Mapping[str, float]) -> str:
     return list(weights)[-1]
 
 
-def _normal(dice: random.Random) -> float:
+def normal(dice: random.Random) -> float:
     """A standard normal draw from two uniform ones (Box & Muller), the same under every version of Python."""
     return math.sqrt(-2 * math.log(1 - dice.random())) * math.cos(2 * math.pi * dice.random())
 

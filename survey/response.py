@@ -122,15 +122,18 @@ def check(answers: Mapping[str, object], questionnaire: Questionnaire) -> tuple[
     Blank answers and answers to questions that are not asked are dropped without a word: people change their mind.
     Takes anything as a value, never raises for one. A wrong answer counts as none where a later question depends on it.
     """
-    known = {question.name for question in questionnaire.questions() if question.kind != "note"}
-    strange = [name for name in answers if name not in known][:_REPORTED]
-    problems = [Problem(code="ANS_UNKNOWN_QUESTION", values={"got": _shown(name)}) for name in strange]
+    problems: list[Problem] = []
     kept: dict[str, Answer] = {}
     for question, answer, problem in _walk(answers, questionnaire):
         if problem is not None:
             problems.append(problem)
         elif answer is not None:
             kept[question.name] = answer
+    others = answers.keys() - kept.keys()
+    if others:
+        known = {question.name for question in questionnaire.questions() if question.kind != "note"}
+        strange = [name for name in answers if name in others and name not in known][:_REPORTED]
+        problems = [Problem(code="ANS_UNKNOWN_QUESTION", values={"got": _shown(name)}) for name in strange] + problems
     return kept, tuple(problems)
 
 

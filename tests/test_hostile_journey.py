@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 import sample_responses
-from analysis.pages.download import about
+from analysis.pages.exports import about
 from analysis.report.build import build
 from analysis.report.data import estimates_json
 from analysis.report.excel import write

@@ -11,6 +11,7 @@ from google.protobuf.json_format import MessageToJson
 from streamlit.testing.v1 import AppTest
 
 import sample_responses
+from analysis.scores.published import load_published
 from survey import site as shared
 from survey.errors import catalogue
 from survey.pages import context
@@ -141,6 +142,7 @@ def shown(path: Path, language: str) -> str:
 def data(round_: Round) -> re.Pattern[str]:
     """What respondents and officials wrote, names and the languages' own names."""
     names = {round_.name, say(round_.contact, "vi"), "Tiếng Việt", "Hài Lòng"}
+    names |= {figure.unit for figure in load_published().figures}
     for place in round_.places:
         names |= {place.name, place.stratum, place.unit}
     return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name))

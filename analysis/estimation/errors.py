@@ -49,6 +49,7 @@ _WORDING = {
     "MOD_CONSTANT": "column «{column}» is {got} in all {rows} rows used, so there is nothing to explain; choose another column or more rows",
     "MOD_OUTCOME": "column «{column}», row {row}: a quasibinomial model needs answers from 0 to 1, not {got}",
     "MOD_COLLINEAR": "«{term}» follows from the other terms of the model; leave it out or merge levels",
+    "MOD_TOO_MANY": "{count} terms are too many to average over all their orders; give at most {most}, or use division='johnson'",
     "MOD_SEPARATED": "«{term}» settles the answers of «{column}» for some rows, so its coefficient has no finite value; merge its levels or leave it out (with replicate weights, one replicate is enough)",
     "MOD_NOT_CONVERGED": "the model of «{column}» did not converge; look for extreme values in: {terms}",
     "EST_ARITHMETIC": "«{operation}» on estimates would lose their covariance; use difference(), contrast() or smooth() of analysis.estimation.contrasts, or .value for the bare numbers",

@@ -2,7 +2,8 @@
 
 Numbers of one sample keep their covariance. Several samples are taken as drawn independently: their deviations lie
 below each other and their variances add. Two samples over rounds that drew the same units (a panel) are not
-independent, and nothing in them says so: put both rounds in one sample with a column for the round, and use `by=`.
+independent, and nothing in them says so: put both rounds in one sample with a column for the round, and use `by=`, or
+ask `overlap.py` for the covariance.
 Nor are a linearised and a replicated estimate of one sample, or those of two samples made of the same rows: these are
 refused where the frame is the same, or their provenance tells that the data is.
 """

@@ -1,17 +1,22 @@
-"""Sheets 02 and 05: who answered, and what was answered to every choice question."""
+"""Sheets 02, 05, 08 and 09: who answered, and what was answered to every choice question."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from analysis.report import sheets
 from analysis.report.cells import clean
 from analysis.report.figures import Figures, Mask
-from analysis.report.formulas import chose, column, count, ratio, ticked, weigh
+from analysis.report.formulas import chose, column, count, here, ratio, ticked, weigh
 from analysis.report.indices import item_answered, slips, weights
 from analysis.report.model import Cell, Chart, Column, Formula, Series, Sheet, Table
 from analysis.report.parts import feeds_words, level_percent, proof_cells, proof_columns, shorten
 from survey.questionnaire import Question
 
 PEOPLE_TABLE, ANSWERS_TABLE = "RPT_TABLE_PEOPLE", "RPT_TABLE_ANSWERS"
+_OF_ROLES = {"perception": sheets.PERCEPTIONS, "need": sheets.NEEDS}
+"""Roles whose questions have a sheet of their own; all others stand on 05."""
+_TABLES = {sheets.ANSWERS: ANSWERS_TABLE, sheets.PERCEPTIONS: "RPT_TABLE_PERCEPTIONS", sheets.NEEDS: "RPT_TABLE_NEEDS"}
 _COUNT, _VALID, _ITEM = "RPT_HEAD_COUNT", "RPT_HEAD_VALID_COUNT", "RPT_HEAD_ITEM"
 _NUMBER_COLUMNS = ((_COUNT, 10), (_VALID, 10), (sheets.OFFICIAL, 11), (sheets.OURS, 11))
 # From least to most satisfied: red, grey, blue, readable without colour by their printed shares.
@@ -52,11 +57,11 @@ def people(figures: Figures) -> Sheet | None:
     )
 
 
-def answers(figures: Figures) -> Sheet | None:
-    """Sheet 05: each option of every other choice question, with intervals; None if there is no such question."""
+def answers(figures: Figures, sheet: str = sheets.ANSWERS) -> Sheet | None:
+    """Sheet 05, 08 or 09: each option of its choice questions, with intervals; None if there is no such question."""
     rows = [
-        (*cells, *_interval(figures, question, option.value))
-        for question in _choice_questions(figures)
+        (*cells, *_interval(figures, question, option.value, _TABLES[sheet]))
+        for question in _choice_questions(figures, sheet)
         for cells, option in zip(
             _options(figures, question), question.scale.options if question.scale else (), strict=True
         )
@@ -65,11 +70,11 @@ def answers(figures: Figures) -> Sheet | None:
         return None
     level, feeds, notes = level_percent(figures), feeds_words(figures), figures.word(sheets.NOTES)
     return Sheet(
-        name=figures.word(sheets.ANSWERS),
-        title=figures.word("RPT_TITLE_ANSWERS"),
+        name=figures.word(sheet),
+        title=figures.word(sheet.replace("_SHEET_", "_TITLE_")),
         lines=sheets.lines(205, figures.word("RPT_LINE_ANSWERS", level=level, feeds=feeds, notes=notes)),
         table=Table(
-            name=figures.word(ANSWERS_TABLE),
+            name=figures.word(_TABLES[sheet]),
             columns=sheets.columns(
                 figures,
                 *((sheets.QUESTION_CODE, 12), (sheets.QUESTION, 54), (sheets.ANSWER_CODE, 10), (sheets.ANSWER, 24)),
@@ -94,7 +99,7 @@ def answers_chart(figures: Figures) -> Sheet | None:
     word = figures.word
     every = column(word(ANSWERS_TABLE), word(sheets.OURS if figures.weighted else sheets.OFFICIAL))
     place, places = 0, {}
-    for question in _choice_questions(figures):
+    for question in _choice_questions(figures, sheets.ANSWERS):
         places[question.name] = place
         place += len(question.scale.options) if question.scale else 0
     rows: list[tuple[Cell, ...]] = []
@@ -106,10 +111,8 @@ def answers_chart(figures: Figures) -> Sheet | None:
             value = _share(figures, figures.chose(question, option.value), answered, weighted=figures.weighted)
             shares.append(sheets.formula(f"INDEX({every},{places[question.name] + turn})", value, "share"))
         rows.append((sheets.text(label), *shares))
-    labels = _distinct(word(_ITEM), [shorten(label, 40) for _, label in figures.options(questions[0])])
-    colours = _PALETTES[len(labels)]
-    if _satisfied_first(questions[0]):
-        colours = colours[::-1]
+    labels = _distinct([word(_ITEM)], [shorten(label, 40) for _, label in figures.options(questions[0])])
+    parts = _parts(figures, labels, reverse=_satisfied_first(questions[0]))
     left_out = [q.name for q in figures.items if q not in questions]
     note = word("RPT_LINE_NOT_DRAWN", questions=", ".join(left_out)) if left_out else ""
     source = word(
@@ -118,30 +121,87 @@ def answers_chart(figures: Figures) -> Sheet | None:
         count=figures.number(figures.n),
         feeds=feeds_words(figures),
     )
+    table = word("RPT_TABLE_ANSWERS_CHART")
     return Sheet(
         name=word(sheets.ANSWERS_CHART),
         title=word("RPT_TITLE_ANSWERS_CHART"),
+        lines=sheets.lines(150, word("RPT_LINE_DIVERGING")),
         table=Table(
-            name=word("RPT_TABLE_ANSWERS_CHART"),
-            columns=(*sheets.columns(figures, (_ITEM, 52)), *(Column(label, 10) for label in labels)),
-            rows=tuple(rows),
+            name=table,
+            columns=(
+                *sheets.columns(figures, (_ITEM, 52)),
+                *(Column(label, 10) for label in labels),
+                *(Column(part.header, 10) for part in parts if part.factor != 1),
+            ),
+            rows=tuple(
+                (*row, *(_part_of(row, labels, part, table) for part in parts if part.factor != 1)) for row in rows
+            ),
         ),
         chart=Chart(
-            kind="stacked",
+            kind="diverging",
             title=word("RPT_CHART_ANSWERS"),
             alt=word("RPT_ALT_ANSWERS", labels=", ".join(labels), count=len(rows)),
             source=f"{source} {note}".strip(),
             categories=word(_ITEM),
             series=tuple(
-                Series(header=label, colour=colour, label_colour="#FFFFFF" if colour in _DARK else "#000000")
-                for label, colour in zip(labels, colours, strict=True)
+                Series(
+                    header=part.header,
+                    colour=part.colour,
+                    named=part.label,
+                    # The middle level stands half at each side and carries its whole figure once.
+                    label=None if part.factor == -0.5 else part.label if part.factor == 0.5 else "",
+                    label_colour="#FFFFFF" if part.colour in _DARK else "#000000",
+                )
+                for part in parts
             ),
         ),
     )
 
 
-def _choice_questions(figures: Figures) -> tuple[Question, ...]:
-    return tuple(q for q in figures.questions if q.role != "respondent" and q.scale is not None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A part of a diverging bar: `factor` times the share of the level `label`, in the column `header`."""
+
+    header: str
+    label: str
+    factor: float
+    colour: str
+
+
+def _parts(figures: Figures, labels: list[str], *, reverse: bool) -> list[_Part]:
+    """Each side's parts from the middle outward; the least satisfied levels to the left."""
+    levels = list(zip(labels[::-1] if reverse else labels, _PALETTES[len(labels)], strict=True))
+    half = len(levels) // 2
+    below, above = levels[:half][::-1], levels[len(levels) - half :]
+    sides = [(levels[half], -0.5, 0.5)] if len(levels) % 2 else []
+    taken = [figures.word(_ITEM), *labels]
+
+    def part(level: tuple[str, str], factor: float) -> _Part:
+        label, colour = level
+        code = {-1: "RPT_HEAD_LEFTWARD", -0.5: "RPT_HEAD_LEFT_HALF", 0.5: "RPT_HEAD_RIGHT_HALF"}.get(factor)
+        header = _distinct(taken, [figures.word(code, level=label)])[0] if code else label
+        taken.append(header)
+        return _Part(header=header, label=label, factor=factor, colour=colour)
+
+    return [
+        *(part(level, left) for level, left, _ in sides),
+        *(part(level, -1) for level in below),
+        *(part(level, right) for level, _, right in sides),
+        *(part(level, 1) for level in above),
+    ]
+
+
+def _part_of(row: tuple[Cell, ...], labels: list[str], part: _Part, table: str) -> Cell:
+    """The live cell of a part, from the share beside it."""
+    share = row[1 + labels.index(part.label)]
+    value = share.value if isinstance(share, Formula) and not isinstance(share.value, str) else None
+    own = f"N({here(table, part.label)})"
+    return Formula(f"{own}*{part.factor:g}", 0.0 if value is None else value * part.factor, "share")
+
+
+def _choice_questions(figures: Figures, sheet: str) -> tuple[Question, ...]:
+    asked = (q for q in figures.questions if q.role != "respondent" and q.scale is not None)
+    return tuple(q for q in asked if _OF_ROLES.get(q.role or "", sheets.ANSWERS) == sheet)
 
 
 def _options(figures: Figures, question: Question) -> list[tuple[Cell, ...]]:
@@ -189,10 +249,10 @@ def _missing(figures: Figures, question: Question) -> tuple[Cell, ...]:
     )
 
 
-def _interval(figures: Figures, question: Question, value: str) -> tuple[Cell, ...]:
+def _interval(figures: Figures, question: Question, value: str, table: str) -> tuple[Cell, ...]:
     row = figures.row(f"{question.name}={value}")
     ends = [sheets.number(figures, end, "share") for end in (row.low, row.high)] if row else [sheets.dash()] * 2
-    return (*ends, *proof_cells(figures, row, ANSWERS_TABLE, _VALID))
+    return (*ends, *proof_cells(figures, row, table, _VALID))
 
 
 def _share(figures: Figures, who: Mask, among: Mask, *, weighted: bool) -> float | None:
@@ -205,9 +265,9 @@ def _satisfied_first(question: Question) -> bool:
     return question.scale is not None and question.scale.options[0].value in question.satisfied
 
 
-def _distinct(taken: str, labels: list[str]) -> list[str]:
-    """The labels, numbered where two, or one and the header that is `taken`, would be the same."""
-    seen = Counter([taken.casefold()])
+def _distinct(taken: Sequence[str], labels: list[str]) -> list[str]:
+    """The labels, numbered where two, or one and a header that is `taken`, would be the same."""
+    seen = Counter(header.casefold() for header in taken)
     found = []
     for label in labels:
         seen[label.casefold()] += 1

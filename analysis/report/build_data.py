@@ -1,35 +1,22 @@
 """The data: «Phiếu», one row a person, its codebook «Mã hóa», and sheet 12 with the open comments."""
 
+from collections.abc import Iterator
+
 from analysis.report import sheets
+from analysis.report.build_themes import COMMENTS_TABLE, THEMES_COLUMN, theme_codes
 from analysis.report.build_units import unit_match
-from analysis.report.cells import HIDDEN, clean
-from analysis.report.figures import BASE, PSU, SERIAL, SLIP, STRATUM, UNIT, UNIT_NUMBER, WEIGHT, Figures
+from analysis.report.cells import HIDDEN
+from analysis.report.figures import BASE, SERIAL, SLIP, UNIT_NUMBER, WEIGHT, Figures
 from analysis.report.indices import PARENT, SLIPS_TABLE
 from analysis.report.model import Cell, Column, Formula, Number, Sheet, Table, Text
-from survey.questionnaire import Question
+from analysis.report.slip_columns import SlipColumn, places, slip_columns
+from analysis.scores.themes import Themes
 
 
 def slips(figures: Figures) -> Sheet:
     """Every slip with its weights and answers; whole-number options as numbers, the rest as text."""
-    sample = figures.evaluation.sample
-    headed: list[tuple[Column, list[Cell]]] = []
-
-    def add(code: str, width: float, cells: list[Cell]) -> None:
-        headed.append((Column(figures.word(code), width), cells))
-
-    add(SERIAL, 7, [Number(k + 1, "plain") for k in range(figures.n)])
-    if "id" in sample.frame:
-        add(SLIP, 14, [_text(value) for value in figures.column("id")])
-    for code, name in _places(figures):
-        add(code, 20, [_text(value) for value in figures.column(name)])
-    if figures.units:
-        match = unit_match(figures)
-        add(UNIT_NUMBER, 10, [Formula(match, int(place)) for place in figures.unit_of])
-    add(BASE, 12, [Number(float(weight), "weight") for weight in sample.base])
-    add(WEIGHT, 12, [Number(float(weight), "weight") for weight in figures.weights])
-    for question in figures.questions:
-        width = 40 if question.kind == "text" else 12
-        headed.append((Column(figures.headers[question.name], width), _answers(figures, question)))
+    headed = list(slip_columns(figures))
+    match = unit_match(figures) if figures.units else ""
     altered, masked = figures.altered
     notes = [figures.word("RPT_LINE_SLIPS", codes=figures.word(sheets.CODES))]
     if masked:
@@ -43,8 +30,8 @@ def slips(figures: Figures) -> Sheet:
         data=True,
         table=Table(
             name=figures.word(SLIPS_TABLE),
-            columns=tuple(column for column, _ in headed),
-            rows=tuple(zip(*(cells for _, cells in headed), strict=True)),
+            columns=tuple(Column(column.header, column.width) for column in headed),
+            rows=tuple(zip(*(_cells(column, match) for column in headed), strict=True)),
         ),
     )
 
@@ -88,73 +75,64 @@ def codes(figures: Figures) -> Sheet:
     )
 
 
-def comments(figures: Figures) -> Sheet | None:
-    """Sheet 12: what people wrote, cleaned and masked, with the slip's number; None if nobody wrote anything."""
-    rows: list[tuple[Cell, ...]] = []
-    for question in figures.questions:
-        if question.role != "comment" or question.kind != "text":
-            continue
-        for place, written in enumerate(figures.texts[question.name]):
-            if written is not None and written.strip():
-                unit = int(figures.unit_of[place])
-                label = figures.unit_label(figures.units[unit - 1]) if unit else ""
-                rows.append(
-                    (Number(place + 1, "count"), sheets.text(label), sheets.text(question.name), sheets.text(written))
-                )
-    if not rows:
+def comments(figures: Figures, themes: Themes | None = None) -> Sheet | None:
+    """Sheet 12: what people wrote, cleaned and masked, with the slip's number; None if nobody wrote anything.
+
+    `themes`: what each comment is about, in a column that the sheet of themes counts.
+    """
+    if themes is not None:
+        written = [(each.row, each.unit, each.question, theme_codes(each)) for each in themes.comments]
+    else:
+        written = list(_written(figures))
+    if not written:
         return None
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Number(row + 1, "count"),
+            sheets.text(figures.unit_label(unit) if unit is not None else ""),
+            sheets.text(name),
+            sheets.text(figures.texts[name][row] or ""),
+            *([sheets.text(codes)] if themes is not None else []),
+        )
+        for row, unit, name, codes in written
+    ]
+    headers = [(SERIAL, 8), (sheets.UNIT, 28), (sheets.QUESTION_CODE, 14), ("RPT_HEAD_COMMENT", 90)]
     return Sheet(
         name=figures.word(sheets.COMMENTS),
         title=figures.word("RPT_TITLE_COMMENTS"),
         lines=sheets.lines(145, figures.word("RPT_LINE_COMMENTS", count=len(rows), hidden=figures.word(HIDDEN))),
         table=Table(
-            name=figures.word("RPT_TABLE_COMMENTS"),
-            columns=sheets.columns(
-                figures, (SERIAL, 8), (sheets.UNIT, 28), (sheets.QUESTION_CODE, 14), ("RPT_HEAD_COMMENT", 90)
-            ),
+            name=figures.word(COMMENTS_TABLE),
+            columns=sheets.columns(figures, *headers, *([(THEMES_COLUMN, 30)] if themes is not None else [])),
             rows=tuple(rows),
         ),
     )
 
 
-def _places(figures: Figures) -> list[tuple[str, str]]:
-    """Header's code and source column of unit, stratum and PSU, where the data have them and they are no questions."""
-    plan, frame = figures.evaluation.plan, figures.evaluation.sample.frame
-    wanted = ((UNIT, figures.by or "unit"), (STRATUM, plan.strata or "stratum"), (PSU, plan.psu or "psu"))
-    return [
-        (header, name)
-        for header, name in wanted
-        if name in frame and name not in figures.headers and bool(frame[name].notna().any())
-    ]
+def _written(figures: Figures) -> Iterator[tuple[int, str | None, str, str]]:
+    """Row, unit, question of every comment, and no themes."""
+    for question in figures.questions:
+        if question.role == "comment" and question.kind == "text":
+            for row, text in enumerate(figures.texts[question.name]):
+                if text is not None and text.strip():
+                    unit = int(figures.unit_of[row])
+                    yield row, figures.units[unit - 1] if unit else None, question.name, ""
 
 
 def _system_headers(figures: Figures) -> list[str]:
-    places = [header for header, _ in _places(figures)]
+    known = [header for header, _ in places(figures)]
     slip = [SLIP] if "id" in figures.evaluation.sample.frame else []
-    return [SERIAL, *slip, *places, *([UNIT_NUMBER] if figures.units else []), BASE, WEIGHT]
+    return [SERIAL, *slip, *known, *([UNIT_NUMBER] if figures.units else []), BASE, WEIGHT]
 
 
-def _answers(figures: Figures, question: Question) -> list[Cell]:
-    if question.kind == "text":
-        return [None if text is None else _text(text) for text in figures.texts[question.name]]
-    values = figures.answers[question.name]
-    if question.kind in ("integer", "decimal"):
-        return [None if value is None else Number(_tidy(float(value))) for value in values]
-    if figures.numeric(question):
-        # A stored answer that is no option (a damaged file) stays text, so it is seen and never counted.
-        allowed = {value for value, _ in figures.options(question)}
-        return [None if v is None else Number(int(v)) if v in allowed else _text(v) for v in values]
-    return [None if value is None else _text(value) for value in values]
-
-
-def _tidy(value: float) -> float:
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
-
-
-def _text(value: object) -> Text | None:
-    if value is None:
-        return None
-    return Text(clean(str(value)).text, "line")
+def _cells(column: SlipColumn, match: str) -> list[Cell]:
+    """A column's cells; the unit's number is a live formula."""
+    if column.code == UNIT_NUMBER:
+        return [Formula(match, int(value or 0)) for value in column.values]
+    return [
+        None if value is None else Text(value, "line") if isinstance(value, str) else Number(value, column.form)
+        for value in column.values
+    ]
 
 
 def _code_row(*values: str) -> tuple[Cell, ...]:

@@ -63,6 +63,7 @@ def cover(figures: Figures) -> Sheet:
     return Sheet(
         name=word(sheets.COVER),
         title=word("RPT_TITLE_COVER", title=title(figures)),
+        head=_official_head(figures),
         lines=(
             Text(word("RPT_LINE_ATTACHED"), "line"),
             *((Text(word(DEMONSTRATION), "strong"),) if about.demonstration else ()),
@@ -73,6 +74,29 @@ def cover(figures: Figures) -> Sheet:
             columns=sheets.columns(figures, (sheets.WHAT, 42), (sheets.CONTENT, 76)),
             rows=tuple(rows),
         ),
+    )
+
+
+def official_head(figures: Figures) -> tuple[tuple[str, str], tuple[str, str], tuple[str, str]]:
+    """The two columns above an official document (Decree 30/2020): offices and nation, motto, number and date.
+
+    What is not known, and the number and the date that the clerk gives, stay open.
+    """
+    about, word = figures.about, figures.word
+    open_ = word("RPT_OPEN")
+    return (
+        (_clean(about.parent).upper() or open_, word("RPT_NATION")),
+        (_clean(about.agency).upper() or open_, word("RPT_MOTTO")),
+        (word("RPT_NUMBER_OPEN"), word("RPT_DATE_OPEN", place=_clean(about.locality) or open_)),
+    )
+
+
+def _official_head(figures: Figures) -> tuple[tuple[Text, Text], ...]:
+    above, names, numbered = official_head(figures)
+    return (
+        (Text(above[0], "line"), Text(above[1], "strong")),
+        (Text(names[0], "strong"), Text(names[1], "strong")),
+        (Text(numbered[0], "line"), Text(numbered[1], "mark")),
     )
 
 

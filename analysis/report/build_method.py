@@ -1,16 +1,19 @@
 """Sheets 13 and «Truy vết»: how the numbers were made, what to beware of, and what they can be traced to."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import get_args
 
 from analysis.estimation.reliability import Grade
 from analysis.estimation.sample import WeightStep
 from analysis.report import sheets
 from analysis.report.cells import clean
+from analysis.report.extras import Extras
 from analysis.report.figures import WEIGHT, Figures
 from analysis.report.indices import mode_words
 from analysis.report.model import Cell, Sheet, Table
 from analysis.report.parts import feeds_words, level_percent, weighting_words
+from analysis.report.used_rules import used_rules
 from analysis.scores.beside import covers_words, grade_words, study_words
 from analysis.scores.plan import Plan
 from analysis.scores.responses import level_words
@@ -79,10 +82,10 @@ def weight_log(figures: Figures) -> Sheet | None:
     )
 
 
-def trace(figures: Figures) -> Sheet:
-    """The last sheet: identifiers, hashes, settings and versions."""
+def trace(figures: Figures, extras: Extras) -> Sheet:
+    """The last sheet: identifiers, hashes, settings, rules and versions."""
     evaluation, about, word = figures.evaluation, figures.about, figures.word
-    asked, plan, sample, rules = evaluation.questionnaire, evaluation.plan, evaluation.sample, evaluation.rules
+    asked, plan, sample = evaluation.questionnaire, evaluation.plan, evaluation.sample
     none = word("RPT_NONE")
     total = figures.number(float(figures.weights.sum()), 4)
     rows = [
@@ -97,7 +100,10 @@ def trace(figures: Figures) -> Sheet:
         (word("RPT_FACT_MODE"), mode_words(figures)[plan.mode]),
         (word("RPT_TRACE_INTERVAL"), _interval(figures)),
         (word("RPT_FACT_CHOSEN"), study_words(plan.chosen_by(), figures.language)),
-        (word("RPT_TRACE_RULES"), word("RPT_VERSION", id=rules.id, version=rules.version)),
+        *(
+            (word(f"OUT_RULES_{what}"), word("RPT_VERSION", id=id_, version=version) if version else id_)
+            for what, id_, version in used_rules(figures, extras)
+        ),
         (word("RPT_TRACE_BY"), ", ".join(plan.by) or none),
         (word("RPT_TRACE_FEEDS"), feeds_words(figures)),
         (word("RPT_TRACE_OPTIONS"), _options(plan)),
@@ -105,6 +111,7 @@ def trace(figures: Figures) -> Sheet:
             (word("RPT_TRACE_STEP", place=place), _step_words(figures, step))
             for place, step in enumerate(sample.steps, start=1)
         ),
+        *_ledger(figures),
         (word("RPT_TRACE_CODE"), about.code_version),
         (word("RPT_TRACE_MADE"), word("RPT_MOMENT", time=f"{about.created:%H:%M}", day=_day(figures))),
     ]
@@ -117,6 +124,16 @@ def trace(figures: Figures) -> Sheet:
             rows=tuple(tuple(sheets.text(clean(part).text) for part in row) for row in rows),
         ),
     )
+
+
+def _ledger(figures: Figures) -> Iterator[tuple[str, str]]:
+    """The root of the round's public ledger, up to which day it is closed, and the signed text as it was published."""
+    closed, word = figures.about.checkpoint, figures.word
+    yield word("RPT_TRACE_ROOT"), closed.root if closed else word("RPT_NO_LEDGER")
+    if closed:
+        until = day(date.fromisoformat(closed.through), figures.language)
+        yield word("RPT_TRACE_CLOSED"), word("RPT_CLOSED", day=until, count=figures.number(closed.size))
+        yield word("RPT_TRACE_SIGNED"), closed.note
 
 
 def source_status(figures: Figures) -> str:

@@ -23,9 +23,13 @@ from analysis.report.parts import (
     whisker_cells,
     whisker_table,
 )
+from analysis.scores.rank_words import block_words
+from analysis.scores.ranking import Ranked
+from analysis.scores.responses import NOWHERE
 
 TABLE, _RETURNS = "RPT_TABLE_UNITS", "RPT_TABLE_RETURNS"
 CODE, PLACE, RANK = "RPT_HEAD_UNIT_CODE", "RPT_HEAD_PLACE", "RPT_HEAD_RANK"
+BLOCK, RANK_LOW, RANK_HIGH = "RNK_HEAD_BLOCK", "RNK_HEAD_RANK_LOW", "RNK_HEAD_RANK_HIGH"
 _ISSUED, _RECEIVED, _VALID = "RPT_HEAD_ISSUED", "RPT_HEAD_RECEIVED", "RPT_HEAD_VALID_SLIPS"
 _AGAINST = "RPT_HEAD_AGAINST"
 
@@ -89,10 +93,10 @@ def units(figures: Figures) -> Sheet:
     labelled = any(figures.unit_label(value) != value for value in figures.units)
     word, table = figures.word, figures.word(TABLE)
     feeds = word(sheets.OURS if figures.weighted else sheets.OFFICIAL)
-    ranks = _ranks(figures)
+    several = len(figures.ranking.blocks) > 1
     rows = []
     for place, value in enumerate(figures.units, start=1):
-        row = figures.row(OVERALL, unit=value)
+        row, ranked = figures.row(OVERALL, unit=value), figures.ranks.get(value)
         n = row.n if row else 0
         shown = []
         for kind in (False, True):
@@ -100,9 +104,6 @@ def units(figures: Figures) -> Sheet:
             scores = column(word(UNIT_SCORES_TABLE), score_name(figures, OVERALL, weighted=kind))
             expression = f"INDEX({scores},{here(table, word(PLACE))})"
             shown.append(sheets.formula(expression, found.value if found else None, "share"))
-        own, every = here(table, feeds), column(table, feeds)
-        # Ties share a rank; a difference of rounding noise is a tie, and «–» is no competitor.
-        rank = f'IF(ISNUMBER({own}),1+SUMPRODUCT(ISNUMBER({every})*({every}>N({own})+1E-12)),"–")'
         rows.append(
             (
                 Number(place, "count"),
@@ -110,7 +111,13 @@ def units(figures: Figures) -> Sheet:
                 sheets.text(figures.unit_label(value)),
                 Number(n, "count"),
                 *shown,
-                sheets.formula(rank, ranks[value], "count"),
+                *(
+                    (sheets.text(block_words(figures.about.blocks.get(value, ""), figures.language)),)
+                    if several
+                    else ()
+                ),
+                _rank(figures, value, feeds, several=several),
+                *rank_set_cells(ranked),
                 *interval_cells(figures, row),
                 *proof_cells(figures, row, TABLE, sheets.PEOPLE_COUNT),
                 sheets.mark(_verdict(figures, value)),
@@ -118,7 +125,8 @@ def units(figures: Figures) -> Sheet:
         )
     columns = (
         (PLACE, 6), *(((CODE, 14),) if labelled else ()), (sheets.UNIT, 30), (sheets.PEOPLE_COUNT, 11),
-        (sheets.OFFICIAL, 11), (sheets.OURS, 11), (RANK, 8), (sheets.LOW, 11), (sheets.HIGH, 11),
+        (sheets.OFFICIAL, 11), (sheets.OURS, 11), *(((BLOCK, 20),) if several else ()), (RANK, 8), (RANK_LOW, 9),
+        (RANK_HIGH, 9), (sheets.LOW, 11), (sheets.HIGH, 11),
         (sheets.MARGIN, 11), (sheets.ERROR, 11),
     )  # fmt: skip
     headed = (
@@ -134,12 +142,37 @@ def units(figures: Figures) -> Sheet:
             *sheets.lines(
                 215,
                 word("RPT_LINE_RANKS"),
+                word("RNK_LINE_UNIT_SETS", low=word(RANK_LOW), high=word(RANK_HIGH), sheet=word(sheets.RANKS)),
                 word("RPT_LINE_AGAINST", against=word(_AGAINST)),
                 word("RPT_LINE_UNITS", feeds=feeds_words(figures), level=level_percent(figures)),
             ),
         ),
         table=Table(name=table, columns=headed, rows=tuple(rows)),
     )
+
+
+def _rank(figures: Figures, unit: str, feeds: str, *, several: bool) -> Cell:
+    """Ties share a rank; a difference of rounding noise is a tie. «–» and units with too few answers do not compete,
+    nor do slips whose unit is not known."""
+    if unit == NOWHERE:
+        return sheets.dash()
+    word, table = figures.word, figures.word(TABLE)
+    own, every = here(table, feeds), column(table, feeds)
+    people, least = word(sheets.PEOPLE_COUNT), figures.ranking.least_n
+    more = f"*({column(table, word(BLOCK))}={here(table, word(BLOCK))})" if several else ""
+    if NOWHERE in figures.units:
+        more += f"*({column(table, word(PLACE))}<>{figures.units.index(NOWHERE) + 1})"
+    rivals = f"ISNUMBER({every})*({column(table, people)}>={least}){more}*({every}>N({own})+1E-12)"
+    formula = f'IF(AND(ISNUMBER({own}),{here(table, people)}>={least}),1+SUMPRODUCT({rivals}),"–")'
+    ranked = figures.ranks.get(unit)
+    return sheets.formula(formula, ranked.rank if ranked else None, "count")
+
+
+def rank_set_cells(ranked: Ranked | None) -> tuple[Cell, Cell]:
+    """The smallest and largest rank a unit may truly have."""
+    if ranked is None or ranked.rank_low is None or ranked.rank_high is None:
+        return sheets.dash(), sheets.dash()
+    return Number(ranked.rank_low, "count"), Number(ranked.rank_high, "count")
 
 
 def _verdict(figures: Figures, unit: str) -> str:
@@ -159,8 +192,8 @@ def unit_match(figures: Figures) -> str:
 
 def units_chart(figures: Figures) -> Sheet:
     """The units from the best to the least, with whiskers."""
-    ranks = _ranks(figures)
-    order = sorted(enumerate(figures.units, start=1), key=lambda entry: (ranks[entry[1]] or len(ranks) + 1, entry[0]))
+    values = {value: row.value for value in figures.units if (row := figures.row(OVERALL, unit=value))}
+    order = sorted(enumerate(figures.units, start=1), key=lambda entry: (-values.get(entry[1], -1.0), entry[0]))
     word, level = figures.word, level_percent(figures)
     scores = column(word(TABLE), word(sheets.OURS if figures.weighted else sheets.OFFICIAL))
     rows = []
@@ -191,16 +224,3 @@ def units_chart(figures: Figures) -> Sheet:
             ),
         ),
     )
-
-
-def _ranks(figures: Figures) -> dict[str, int | None]:
-    """Competition ranks; None for a unit without an index."""
-    values = {}
-    for unit in figures.units:
-        row = figures.row(OVERALL, unit=unit)
-        values[unit] = row.value if row and row.value == row.value else None
-    known_values = [value for value in values.values() if value is not None]
-    return {
-        unit: None if value is None else 1 + sum(other > value + 1e-12 for other in known_values)
-        for unit, value in values.items()
-    }

@@ -16,6 +16,9 @@ HIDDEN = "RPT_HIDDEN"
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BIGGEST = 2**53
+_BEFORE_SIGN = " \t\r\n\x00\u00a0\u3000\ufeff\u200b"
+_SIGNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\u2212")
+_HIDING = frozenset("\t\r\n\x00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,14 @@ def clean(text: str) -> Cleaned:
     fit = _UNFIT.sub("", lines)
     kept = _shortened(fit)
     return Cleaned(text=kept, removed=len(lines) - len(fit), cut=len(fit) - len(kept))
+
+
+def safe_csv(text: str) -> str:
+    """The text for a CSV cell: «'» before what a spreadsheet program would read as a formula when it opens the file.
+
+    OWASP ASVS 1.2.10 names `=`, `+`, `-`, `@`, tab and NUL; CR, line feed, space and full-width signs hide one too.
+    """
+    return f"'{text}" if text.lstrip(_BEFORE_SIGN)[:1] in _SIGNS or text[:1] in _HIDING else text
 
 
 def must_be_text(text: str) -> str:

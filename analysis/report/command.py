@@ -11,10 +11,12 @@ from analysis.estimation import EstimationError, Rules, load_rules
 from analysis.estimation.design import Study
 from analysis.report import sheets
 from analysis.report.about import About
-from analysis.report.build import build
 from analysis.report.data import estimates_json
 from analysis.report.excel import write
+from analysis.report.files import SUFFIXES, Export, Kind
+from analysis.report.gather import of_answers
 from analysis.report.margins import margins_template
+from analysis.report.publication import publication
 from analysis.report.rerun.folder import GUIDE, file_names, rerun_folder
 from analysis.scores.evaluate import Evaluation, evaluate
 from analysis.scores.plan import Adjust, Df, Interval, Mode, Plan, RakeVariance
@@ -27,8 +29,12 @@ from survey.intake import Slips, read_margins, read_slips
 from survey.questionnaire import Questionnaire, say
 from survey.round import Margin
 from survey.sheet import read_table
+from survey.words import percent
 
 T = TypeVar("T")
+
+_OTHERS: tuple[Kind, ...] = ("word", "answers", "spss", "stata", "csv", "parquet", "codebook")
+"""The files that may be asked for beside the workbook, each by an option of its name."""
 
 
 def add_commands(commands: Commands, language: str) -> None:
@@ -37,7 +43,14 @@ def add_commands(commands: Commands, language: str) -> None:
     _add_analysis(report, language)
     report.add_argument("--out", required=True, metavar="X.xlsx", help=word("CLI_OPT_OUT", language))
     report.add_argument("--json", metavar="OUT", help=word("CLI_OPT_JSON", language))
+    report.add_argument("--publication", metavar="X.xlsx", help=word("CLI_OPT_PUBLICATION", language))
+    for kind in _OTHERS:
+        metavar = f"X{SUFFIXES[kind][0]}"
+        report.add_argument(f"--{kind}", metavar=metavar, help=word(f"CLI_OPT_{kind.upper()}", language))
+    report.add_argument("--template", metavar="X.docx", help=word("CLI_OPT_TEMPLATE", language))
     report.add_argument("--name", help=word("CLI_OPT_NAME", language))
+    for name in ("parent", "agency", "locality"):
+        report.add_argument(f"--{name}", default="", help=word(f"CLI_OPT_{name.upper()}", language))
 
     export = add_command(commands, "export-design", _export_design, language)
     _add_analysis(export, language)
@@ -81,7 +94,11 @@ def _instruments(language: str) -> str:
 
 def _report(given: argparse.Namespace) -> None:
     language = given.language
-    evaluation = _evaluated(given, [name for name in (given.out, given.json) if name])
+    wanted: dict[Kind, str] = {"workbook": given.out}
+    wanted |= {kind: name for kind in _OTHERS if (name := getattr(given, kind))}
+    # Read before the work of an evaluation: a template that is not there is told at once.
+    template = read_file(Path(given.template)) if given.template else None
+    evaluation = _evaluated(given, [*wanted.values(), *(name for name in (given.json, given.publication) if name)])
     questionnaire, plan = evaluation.questionnaire, evaluation.plan
     created = now().replace(microsecond=0)
     about = About(
@@ -94,12 +111,38 @@ def _report(given: argparse.Namespace) -> None:
         code_version=version("hailong"),
         feeds="weighted" if plan.weighted() else "unweighted",
         language=language,
+        parent=given.parent,
+        agency=given.agency,
+        locality=given.locality,
     )
-    results = {given.out: write(build(evaluation, about))}
+    extras = of_answers(evaluation, weighted=about.feeds == "weighted")
+    export = Export(evaluation=evaluation, about=about, extras=extras)
+    if "answers" in export.kinds and "answers" not in wanted:
+        tell(word("CLI_ANSWERS_APART", language, option="--answers"))
+    results = {name: export.make(kind, template=template, tell=_progress(language)) for kind, name in wanted.items()}
     if given.json:
         made = {"code_version": version("hailong"), "created": created.isoformat()}
         results[given.json] = estimates_json(evaluation, made).encode()
+    if given.publication:
+        public, path = publication(evaluation, about), Path(given.publication)
+        replaced = [Problem(code="DIS_AGAIN_FILE", values={"file": path.name})] if path.exists() else []
+        for warning in (*public.warnings, *replaced):
+            tell(word("CLI_WARNING", language, warning=warning.say(language)))
+        results[given.publication] = write(public.report)
     write_files(results, language)
+
+
+def _progress(language: str) -> Callable[[float], None]:
+    """Tells each tenth of a long piece of work once."""
+    told = 0
+
+    def progress(done: float) -> None:
+        nonlocal told
+        if int(done * 10) > told:
+            told = int(done * 10)
+            tell(word("CLI_PROGRESS", language, done=percent(told / 10, 0, language)))
+
+    return progress
 
 
 def _export_design(given: argparse.Namespace) -> None:
@@ -193,7 +236,8 @@ def _collected(problems: list[Problem], step: Callable[[], T]) -> T | None:
 
 def _same_files(given: argparse.Namespace, results: Sequence[str]) -> list[Problem]:
     """A result must not overwrite what is read, nor another result."""
-    taken = {Path(name).resolve() for name in (given.file, given.instrument, given.margins) if name}
+    read = (given.file, given.instrument, given.margins, getattr(given, "template", None))
+    taken = {Path(name).resolve() for name in read if name}
     clash = []
     for name in results:
         if Path(name).resolve() in taken:

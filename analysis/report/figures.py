@@ -14,6 +14,7 @@ from analysis.report.cells import HIDDEN, clean
 from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
+from analysis.scores.ranking import Ranked, Ranking, rank_units
 from analysis.scores.satisfaction import Node, Row, index_tree
 from survey.errors import catalogue, word
 from survey.masking import mask
@@ -208,7 +209,10 @@ class Figures:
 
     @cached_property
     def units(self) -> tuple[str, ...]:
-        """The units' values in the data, in Vietnamese order of their names."""
+        """The units' values in the data, in Vietnamese order of their names; never single officials (decision 11)."""
+        asked = self.question(self.by or "")
+        if asked is not None and asked.role == "officer":
+            return ()
         found = {d[self.by] for d in self.evaluation.result.domains if self.by in d} if self.by and self.tree else set()
         return tuple(sorted(found, key=lambda value: unit_sort_key(self.unit_label(value))))
 
@@ -216,6 +220,16 @@ class Figures:
     def differences(self) -> Differences:
         """What the units' overall index may be said to be, for the number that feeds points."""
         return differences(self.evaluation, OVERALL, self.by or "", weighted=self.weighted)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The units' ranks in their blocks by the number that feeds points, with the ranks they may truly have."""
+        return rank_units(self.evaluation, weighted=self.weighted, column=self.by or "", blocks=self.about.blocks)
+
+    @cached_property
+    def ranks(self) -> Mapping[str, Ranked]:
+        """Each unit's rank by its value in the data."""
+        return {unit.unit: unit for unit in self.ranking.units}
 
     def unit_label(self, value: str) -> str:
         """A unit's name: the option's wording where units are a question's answers."""

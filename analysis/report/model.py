@@ -137,7 +137,9 @@ class Choices:
 class Series:
     """One set of bars: column `header` of the sheet's table; `plus`, `minus`: columns with its whiskers' lengths.
 
-    `pale`: places of the rows whose bars are drawn grey.
+    `pale`: places of the rows whose bars are drawn grey. `named`: the column whose header names it in the legend, its
+    own if none is said. `label`: what figure its bars carry, their own by default; another column's, which only a
+    picture can show; None: no figure.
     """
 
     header: str
@@ -146,14 +148,20 @@ class Series:
     minus: str | None = None
     label_colour: str = "#000000"
     pale: tuple[int, ...] = ()
+    named: str = ""
+    label: str | None = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """Horizontal bars of the sheet's own table, its first row on top, to the right of it. `alt` tells them in words,
-    `source` says under the bars where they come from."""
+    `source` says under the bars where they come from.
 
-    kind: Literal["bars", "stacked"]
+    `stacked`: parts of a whole, from 0 to 1. `diverging`: parts below zero grow to the left, the others to the right,
+    each side from its first series outward.
+    """
+
+    kind: Literal["bars", "stacked", "diverging"]
     title: str
     alt: str
     source: str
@@ -166,14 +174,34 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture for what Excel cannot draw itself: PNG, shown `width` pixels wide and `height` high; `alt` tells it."""
+
+    png: bytes
+    alt: str
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        must_be_text(self.alt)
+        if not self.png.startswith(b"\x89PNG"):
+            raise ValueError("a picture must be PNG")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One worksheet: title in A1, `lines` under it, then the table, then nothing; a chart stands at its right."""
+    """One worksheet: title, `lines` under it, then the table, then nothing; a chart or picture stands at its right.
+
+    The title stands in A1, but for a cover, whose `head` stands above it: the two columns of an official document.
+    """
 
     name: str
     title: str
     table: Table
     lines: tuple[Text | Formula, ...] = ()
+    head: tuple[tuple[Text, Text], ...] = ()
     chart: Chart | None = None
+    picture: Picture | None = None
     names: tuple[Name, ...] = ()
     choices: tuple[Choices, ...] = ()
     data: bool = False
@@ -183,18 +211,22 @@ class Sheet:
         must_be_text(self.title)
         if not name.strip() or len(name) > 31 or _SHEET_FORBIDDEN.search(name) or name.casefold() == "history":
             raise ValueError(f"not a legal sheet name: {name!r}")
+        if self.chart is not None and self.picture is not None:
+            raise ValueError(f"sheet {name}: a chart and a picture would stand on each other")
         if self.header_row + len(self.table.rows) >= MOST_ROWS:
             raise ValueError(f"sheet {name}: more rows than Excel has")
 
     @property
     def header_row(self) -> int:
         """The 0-based row of the table's header."""
-        return 1 + len(self.lines)
+        return len(self.head) + 1 + len(self.lines)
 
     def cells(self) -> Iterator[tuple[int, int, Text | Number | Formula | Link]]:
         """Everything that stands on the sheet but the headers: 0-based row, column, content."""
-        yield 0, 0, Text(self.title, "line")
-        for row, line in enumerate(self.lines, start=1):
+        for row, pair in enumerate(self.head):
+            yield from ((row, column, text) for column, text in enumerate(pair))
+        yield len(self.head), 0, Text(self.title, "line")
+        for row, line in enumerate(self.lines, start=len(self.head) + 1):
             yield row, 0, line
         for row, cells in enumerate(self.table.rows, start=self.header_row + 1):
             for column, cell in enumerate(cells):
@@ -243,6 +275,13 @@ class Report:
             if sheet.name == name:
                 return sheet
         raise KeyError(name)
+
+
+def numbers(sheet: Sheet, header: str) -> tuple[float, ...]:
+    """A column's numbers as they are now, 0 where a cell has none."""
+    place = sheet.table.place(header)
+    values = (cell.value if isinstance(cell, Number | Formula) else 0 for cell in (r[place] for r in sheet.table.rows))
+    return tuple(0.0 if isinstance(value, str) else float(value) for value in values)
 
 
 def legal_name(name: str) -> str:

@@ -18,7 +18,7 @@ from analysis.estimation.contrasts import smooth
 from analysis.estimation.joint import join
 from analysis.estimation.simultaneous import sidak
 from analysis.scores.evaluate import Evaluation
-from analysis.scores.satisfaction import Node, index_tree, one_node
+from analysis.scores.satisfaction import index_tree, one_node, subtree
 
 Verdict = Literal["above", "below", "unclear", "doubtful"]
 
@@ -56,12 +56,12 @@ def differences(evaluation: Evaluation, id: str, column: str, *, weighted: bool)
         return Differences(verdicts=verdicts, first=None, rivals=())
     numbers = _groups_and_everybody(evaluation, id, column, weighted=weighted)
     place = {domain.get(column): k for k, domain in enumerate(numbers.by)}
-    everybody = _minus(numbers, [(place[group], place[None]) for group in sure])
+    everybody = minus(numbers, [(place[group], place[None]) for group in sure])
     for group, low, high in zip(sure, everybody.low, everybody.high, strict=True):
         verdicts[group] = "above" if low > 0 else "below" if high < 0 else "unclear"
     first = max(sure, key=lambda group: rows[group].value)
     others = [group for group in sure if group != first]
-    ahead = _minus(numbers, [(place[first], place[group]) for group in others]).low > 0 if others else ()
+    ahead = minus(numbers, [(place[first], place[group]) for group in others]).low > 0 if others else ()
     rivals = tuple(group for group, clear in zip(others, ahead, strict=True) if not clear)
     return Differences(verdicts=verdicts, first=first, rivals=rivals)
 
@@ -69,12 +69,12 @@ def differences(evaluation: Evaluation, id: str, column: str, *, weighted: bool)
 def _groups_and_everybody(evaluation: Evaluation, id: str, column: str, *, weighted: bool) -> Estimate:
     """One number in each group, then for everybody, with their joint covariance."""
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
-    tree = _under(index_tree(evaluation.questionnaire), id)
+    tree = subtree(index_tree(evaluation.questionnaire), id)
     satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
     return join(*(one_node(sample, tree, satisfied, evaluation.plan, by) for by in ((column,), ())))
 
 
-def _minus(numbers: Estimate, pairs: Sequence[tuple[int, int]]) -> Estimate:
+def minus(numbers: Estimate, pairs: Sequence[tuple[int, int]]) -> Estimate:
     """Differences of pairs of numbers, with t intervals that hold together."""
     slopes = np.zeros((len(numbers), len(pairs)))
     slopes[[first for first, _ in pairs], range(len(pairs))] = 1
@@ -92,12 +92,3 @@ def _minus(numbers: Estimate, pairs: Sequence[tuple[int, int]]) -> Estimate:
         gradient=gradient,
         level=level,
     )
-
-
-def _under(tree: Sequence[Node], id: str) -> tuple[Node, ...]:
-    """The node and everything under it, the node last."""
-    wanted = {id}
-    for node in reversed(tree):
-        if node.id in wanted:
-            wanted |= {*node.children, *node.items}
-    return tuple(node for node in tree if node.id in wanted)

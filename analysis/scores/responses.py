@@ -14,7 +14,8 @@ from survey.rating import split
 from survey.response import Answer, Response
 from survey.round import Place, Round
 
-_NOWHERE = "?"
+NOWHERE = "?"
+"""The unit, place and stratum of a slip of which these are not known."""
 
 
 def answers_frame(
@@ -59,11 +60,11 @@ def round_sample(round_: Round, questionnaire: Questionnaire, responses: Sequenc
     sampling unit, for one person's ratings resemble each other.
     """
     places = {place.code: place for place in round_.places}
-    unknown = Place(code=_NOWHERE, name=_NOWHERE, stratum=_NOWHERE, unit=_NOWHERE)
+    unknown = Place(code=NOWHERE, name=NOWHERE, stratum=NOWHERE, unit=NOWHERE)
     names = {unit.code: unit.name for unit in round_.rated}
     texts = {question.name for question in questionnaire.questions() if question.kind == "text"}
     rows = [
-        (response, places.get(response.place or _NOWHERE, unknown), rated, answers)
+        (response, places.get(response.place or NOWHERE, unknown), rated, answers)
         for response in responses
         for rated, answers in _ratings(questionnaire, round_, response, texts)
     ]

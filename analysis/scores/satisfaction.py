@@ -120,6 +120,15 @@ def index_tree(questionnaire: Questionnaire) -> tuple[Node, ...]:
     return tuple(nodes.values())
 
 
+def subtree(tree: Sequence[Node], id: str) -> tuple[Node, ...]:
+    """The node and everything under it, the node last."""
+    wanted = {id}
+    for node in reversed(tree):
+        if node.id in wanted:
+            wanted |= {*node.children, *node.items}
+    return tuple(node for node in tree if node.id in wanted)
+
+
 def _parent(
     id: str, level: RowLevel, own: Sequence[str], below: Sequence[IndexNode], nodes: Mapping[str, Node]
 ) -> Node:
@@ -134,13 +143,19 @@ def _parent(
 
 
 def satisfaction(
-    sample: Sample, tree: Sequence[Node], satisfied: Mapping[str, Sequence[str]], plan: Plan, by: Sequence[str]
+    sample: Sample,
+    tree: Sequence[Node],
+    satisfied: Mapping[str, Sequence[str]],
+    plan: Plan,
+    by: Sequence[str],
+    *,
+    deff: bool = True,
 ) -> Estimate:
     """All nodes of the tree in each domain, domain by domain, with their joint covariance; labels are the nodes' ids.
 
-    `satisfied`: item → the answers that count as satisfied.
+    `satisfied`: item → the answers that count as satisfied. `deff`: with design effects, most of the work.
     """
-    totals = psu_totals(sample, index_terms(tree, satisfied), by=by)
+    totals = psu_totals(sample, index_terms(tree, satisfied), by=by, second_moments=deff)
     precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
     function = index_function(tree, plan.mode, totals.terms)
     return estimate(totals, [node.id for node in tree], [people(node) for node in tree], function, precision)

@@ -18,7 +18,7 @@ _CSS = """<style>
 .st-key-keep {display: none;}
 .notice summary {display: list-item; min-height: 44px; padding: .625rem 0; color: #0b5394; cursor: pointer;}
 .notice details {border-bottom: 1px solid #d5d9e0;}
-.notice h3 {font-size: 1rem; font-weight: 700; padding: .5rem 0 .25rem;}
+.notice h2 {font-size: 1rem; font-weight: 700; padding: .5rem 0 .25rem;}
 .notice p {margin: 0 0 .75rem;}
 .notice ul {margin: 0 0 .75rem;}
 [data-testid="stRadio"], [data-testid="stRadioGroup"], [data-testid="stRadioGroup"] > div {width: 100%;}
@@ -113,6 +113,7 @@ SCRIPT = """
       first.setAttribute('tabindex', '-1');
       first.style.outline = 'none';
       first.focus({preventScroll: true});
+      if (summary) summary.scrollIntoView({block: 'center'});
     }
   };
   for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove', 'input', 'change', 'click']) {

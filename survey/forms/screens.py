@@ -98,7 +98,7 @@ def _whole_notice(filling: Filling) -> str:
     )
     told = ""
     for title, lines in parts:
-        told += f"<h3>{escape(word(title, language))}</h3>" if title else ""
+        told += f"<h2>{escape(word(title, language))}</h2>" if title else ""
         items = [escape(line) for line in lines]
         told += f"<ul><li>{'</li><li>'.join(items)}</li></ul>" if len(items) > 1 else f"<p>{items[0]}</p>"
     return told

@@ -120,11 +120,11 @@ def _shell(language: str) -> str:
 
 
 def _styled(shell: str) -> str:
-    """The form's shell, with its style and script: not with every run. They come last, after the framework's."""
+    """The form's shell, with its style and script: not with every run. After the framework's, before what is drawn."""
     style, script = (
         f".{path}?v={hashlib.sha256(content.encode()).hexdigest()[:16]}" for path, (content, _) in _ASSETS.items()
     )
-    return shell.replace("</body>", f'<link rel="stylesheet" href="{style}"><script src="{script}"></script></body>')
+    return shell.replace("<body>", f'<body><link rel="stylesheet" href="{style}"><script src="{script}"></script>', 1)
 
 
 _ASSETS = {STYLE: (look.STYLE, "text/css"), SCRIPT: (look.SCRIPT, "text/javascript")}

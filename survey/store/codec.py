@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any, get_args, get_origin, get_type_hints
 
 from survey.ledger import canonical_json
@@ -15,6 +16,7 @@ from survey.response import Answer, Response
 from survey.round import Desk, Margin, Place, Rated, Round
 
 _RESPONSE = tuple(field.name for field in fields(Response))
+_values = attrgetter(*_RESPONSE)
 
 
 def round_text(round_: Round) -> str:
@@ -44,8 +46,9 @@ def read_round(text: str) -> Round:
 
 def response_row(response: Response) -> dict[str, object]:
     """The table row of a response: its fields by name, answers and flags as JSON text."""
-    row = {name: getattr(response, name) for name in _RESPONSE}
-    return {**row, "answers": canonical_json(response.answers), "flags": json.dumps(response.flags)}
+    row = dict(zip(_RESPONSE, _values(response), strict=True))
+    row["answers"], row["flags"] = canonical_json(response.answers), json.dumps(response.flags)
+    return row
 
 
 def read_response(row: Mapping[str, Any]) -> Response:

@@ -13,6 +13,8 @@ from survey.xlsform.tables import Row, Table
 
 STUDIES = ("household", "user", "officials", "other")
 LEVELS = ("aspect", "factor")
+WHOLE = "overall"
+"""The name of the whole index, which no question or node may have."""
 _WEIGHT = re.compile(r"[0-9]{1,9}([.,][0-9]{1,9})?(e-?[0-9]{1,2})?")
 
 
@@ -92,6 +94,8 @@ def read_index(table: Table, faults: list[Problem]) -> tuple[IndexNode, ...]:
         code, level, parent = row.get("code"), row.get("level"), row.get("parent")
         if not NAME.fullmatch(code):
             faults.append(table.fault("XLS_NAME", row, "code", got=code))
+        if code == WHOLE:
+            faults.append(table.fault("XLS_NAME_RESERVED", row, "code", got=code))
         if code in rows:
             faults.append(table.fault("XLS_INDEX_TWICE", row, "code", got=code, other=rows[code].number))
             continue

@@ -11,7 +11,7 @@ from survey.expression import NAME, Compare, Constant, Current, Expression, Expr
 from survey.questionnaire import IndexNode, Kind, Question, Role, Scale, Section
 from survey.rating import LISTS, LONGEST_NAME, repeated_for
 from survey.round import Rated
-from survey.xlsform.parts import check_words, label
+from survey.xlsform.parts import WHOLE, check_words, label
 from survey.xlsform.tables import Row, Table
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -157,6 +157,8 @@ class _Reader:
             self._fault("XLS_NAME_MISSING", row, "name")
         elif not NAME.fullmatch(name):
             self._fault("XLS_NAME", row, "name", got=name)
+        elif name == WHOLE:
+            self._fault("XLS_NAME_RESERVED", row, "name", got=name)
         elif name in self._names:
             self._fault("XLS_NAME_TWICE", row, "name", got=name, other=self._names[name])
         self._names.setdefault(name, row.number)

@@ -68,7 +68,8 @@ def answers_in(fields: Fields, questions: Iterable[Question]) -> dict[str, objec
 
 def first(fields: Fields, name: str) -> str:
     """The field's first value, empty if there is none."""
-    return next(iter(fields.get(name, ())), "")
+    values = fields.get(name)
+    return values[0] if values else ""
 
 
 def day_parts(answer: object) -> tuple[str, str, str]:

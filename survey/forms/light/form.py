@@ -79,6 +79,7 @@ class Form:
         self.questionnaire = questionnaire
         self.pages: tuple[Page, ...] = pages(questionnaire)
         self._laid: dict[tuple[int, str, bool, bool], Laid] = {}
+        self._questions = [tuple(question for part in page for question in part.questions) for page in self.pages]
         self._links: dict[tuple[bytes, str], Link] = {}
 
     def link(self, secret: bytes, token: str) -> Link | None:
@@ -90,7 +91,7 @@ class Form:
 
     def questions(self, number: int) -> tuple[Question, ...]:
         """The questions on page `number` (from 1)."""
-        return tuple(question for part in self.pages[number - 1] for question in part.questions)
+        return self._questions[number - 1]
 
     @cached_property
     def draft_room(self) -> int:

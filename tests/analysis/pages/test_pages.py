@@ -1,15 +1,14 @@
 """The result pages: that they show what was computed, both kinds of number, and nobody's markup."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import sample_responses
-from analysis.pages.download import about
+from analysis.pages.exports import about
 from analysis.pages.pictures import interval
 from analysis.pages.proof import kinds
 from analysis.pages.units import honest
@@ -20,6 +19,7 @@ from analysis.scores.responses import round_plan
 from survey import site as shared
 from survey.round import Margin, Round
 from survey.words import number, percent
+from tests.analysis.pages.looking import run, served, words
 from tests.hostile import HOSTILE, REFUSED, kept
 
 ROUND_ID = sample_responses.ROUND_ID
@@ -28,11 +28,9 @@ ROUND_ID = sample_responses.ROUND_ID
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("desk")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HAILONG_DATA", str(path))
-        sample_responses.load_round(shared.site().store)
+    with served(path) as site:
+        sample_responses.load_round(site.store)
         yield path
-        shared.close()
 
 
 @pytest.fixture
@@ -48,45 +46,8 @@ def evaluation(round_: Round) -> Evaluation:
     )
 
 
-def results_page() -> None:
-    from analysis.pages import results  # noqa: PLC0415  AppTest runs this function's text
-
-    results.show()
-
-
-def units_page() -> None:
-    from analysis.pages import units  # noqa: PLC0415  AppTest runs this function's text
-
-    units.show()
-
-
-def questions_page() -> None:
-    from analysis.pages import questions  # noqa: PLC0415  AppTest runs this function's text
-
-    questions.show()
-
-
-def download_page() -> None:
-    from analysis.pages import download  # noqa: PLC0415  AppTest runs this function's text
-
-    download.show()
-
-
-def run(page: Callable[[], None]) -> AppTest:
-    at = AppTest.from_function(page, default_timeout=60).run()
-    assert not at.exception
-    return at
-
-
-def words(at: AppTest) -> str:
-    kinds = ("title", "header", "markdown", "caption", "warning", "text")
-    return "\n".join(str(part.value) for kind in kinds for part in at.get(kind)).replace("\\", "")
-
-
-@pytest.mark.parametrize("page", [results_page, units_page, questions_page, download_page])
-def test_every_page_names_round_study_synthetic_data_and_whose_the_intervals_are(
-    round_: Round, page: Callable[[], None]
-) -> None:
+@pytest.mark.parametrize("page", ["results", "units", "questions", "exports"])
+def test_every_page_names_round_study_synthetic_data_and_whose_the_intervals_are(round_: Round, page: str) -> None:
     said = words(run(page))
     assert round_.name in said
     assert "Hộ gia đình" in said
@@ -103,7 +64,7 @@ def test_what_the_report_says_of_the_round_is_in_the_pages_language(round_: Roun
 
 
 def test_both_overall_numbers_stand_side_by_side_the_one_that_counts_first(evaluation: Evaluation) -> None:
-    at = run(results_page)
+    at = run("results")
     weighted, plain = (evaluation.result.row("overall", weighted=kind) for kind in (True, False))
     assert [metric.value for metric in at.metric] == [percent(weighted.value), percent(plain.value)]
     assert at.metric[0].label.startswith("Chỉ số hài lòng chung")
@@ -111,7 +72,7 @@ def test_both_overall_numbers_stand_side_by_side_the_one_that_counts_first(evalu
 
 
 def test_the_tree_shows_every_index_and_item_in_reading_order(evaluation: Evaluation) -> None:
-    table = run(results_page).table[0].value
+    table = run("results").table[0].value
     questionnaire = evaluation.questionnaire
     assert len(table) == 1 + len(questionnaire.index) + len(questionnaire.items())
     assert table["Cấp"].tolist()[:4] == ["Chung", "Khía cạnh", "Yếu tố", "Nội dung"]
@@ -125,7 +86,7 @@ def test_the_tree_shows_every_index_and_item_in_reading_order(evaluation: Evalua
 
 
 def test_the_choices_in_the_sidebar_change_the_numbers(round_: Round) -> None:
-    at = run(results_page)
+    at = run("results")
     before = at.table[0].value["Khoảng tin cậy"].tolist()
     next(box for box in at.sidebar.selectbox if box.label == "Mức tin cậy").set_value(0.99)
     next(box for box in at.sidebar.selectbox if box.label == "Gộp nội dung thành chỉ số").set_value("items")
@@ -140,7 +101,7 @@ def test_the_choices_in_the_sidebar_change_the_numbers(round_: Round) -> None:
 
 
 def test_each_level_can_be_drawn(folder: Path) -> None:
-    at = run(results_page)
+    at = run("results")
     for level in ("aspect", "item"):
         at.get("button_group")[0].set_value(level)
         at.run()
@@ -148,7 +109,7 @@ def test_each_level_can_be_drawn(folder: Path) -> None:
 
 
 def test_units_are_ordered_by_their_number_and_small_ones_are_flagged(evaluation: Evaluation) -> None:
-    table = run(units_page).table[0].value
+    table = run("units").table[0].value
     rows = {row.by["unit"]: row for row in evaluation.result.rows if row.id == "overall" and row.weighted and row.by}
     ordered = sorted(rows, key=lambda name: -rows[name].value)
     assert table["Đơn vị"].tolist() == ordered
@@ -158,7 +119,7 @@ def test_units_are_ordered_by_their_number_and_small_ones_are_flagged(evaluation
 
 
 def test_units_of_a_few_places_are_never_called_higher_or_lower(evaluation: Evaluation) -> None:
-    said = words(run(units_page))
+    said = words(run("units"))
     assert "Chưa đơn vị nào có số đủ vững" in said
     assert "rõ rệt" not in said
     assert "chênh lệch giữa đơn vị và toàn đợt" in said
@@ -209,10 +170,8 @@ def test_an_interval_that_is_not_known_is_one_dash_or_said(evaluation: Evaluatio
     assert interval(replace(row, value=nan, low=nan, high=nan)) == "–"
 
 
-@pytest.mark.parametrize("page", [results_page, units_page, questions_page])
-def test_what_figures_rest_on_stands_by_them_with_whose_rules_label_them(
-    evaluation: Evaluation, page: Callable[[], None]
-) -> None:
+@pytest.mark.parametrize("page", ["results", "units", "questions"])
+def test_what_figures_rest_on_stands_by_them_with_whose_rules_label_them(evaluation: Evaluation, page: str) -> None:
     at = run(page)
     figures, proof = at.table[0].value, at.table[1].value
     assert len(figures) == len(proof)
@@ -222,14 +181,14 @@ def test_what_figures_rest_on_stands_by_them_with_whose_rules_label_them(
 
 
 def test_a_doubtful_unit_gets_its_reasons(evaluation: Evaluation) -> None:
-    proof = run(units_page).table[1].value.set_index("Đơn vị")
+    proof = run("units").table[1].value.set_index("Đơn vị")
     row = evaluation.result.row("overall", weighted=True, by={"unit": "Văn Quan"})
     assert proof.loc["Văn Quan", "Độ vững và lý do"].startswith("chưa nên công bố: chỉ 28 người trả lời")
     assert proof.loc["Văn Quan", "Cỡ mẫu hiệu quả"] == number(row.n_eff)
 
 
 def test_how_people_were_chosen_stands_at_the_head_and_can_be_said(folder: Path) -> None:
-    at = run(results_page)
+    at = run("results")
     assert study_words("probability") in words(at) and covers_words("probability") in words(at)
     next(box for box in at.sidebar.selectbox if box.label == "Cách chọn người trả lời").set_value("volunteer")
     at.run()
@@ -256,7 +215,7 @@ def test_margins_that_cannot_be_met_yet_are_told_in_words_and_no_weights_are_cla
 
 def test_a_questions_distribution_is_shown_with_counts(evaluation: Evaluation) -> None:
     item = evaluation.questionnaire.items()[0]
-    table = run(questions_page).table[0].value
+    table = run("questions").table[0].value
     answers = evaluation.sample.frame[item.name].value_counts()
     assert item.scale is not None
     assert table["Số người chọn"].tolist() == [str(answers.get(option.value, 0)) for option in item.scale.options]
@@ -265,7 +224,7 @@ def test_a_questions_distribution_is_shown_with_counts(evaluation: Evaluation) -
 
 
 def test_every_question_can_be_looked_at(evaluation: Evaluation) -> None:
-    at = run(questions_page)
+    at = run("questions")
     for question in evaluation.questionnaire.questions():
         if question.kind != "note":
             at.main.selectbox[0].set_value(question.name)
@@ -284,7 +243,7 @@ def test_comments_are_shown_as_plain_text_only(tmp_path: Path, monkeypatch: pyte
         digest = f"{place:064x}"
         hashes = {"key_hash": digest, "receipt_hash": digest, "commitment": digest}
         store.add(replace(template, id=digest[-32:], answers={comment.name: text}, **hashes))
-    at = run(questions_page)
+    at = run("questions")
     at.main.selectbox[0].set_value(comment.name)
     at.run()
     assert not at.exception
@@ -293,11 +252,11 @@ def test_comments_are_shown_as_plain_text_only(tmp_path: Path, monkeypatch: pyte
     elsewhere = "\n".join(str(part.value) for kind in ("markdown", "caption") for part in at.get(kind))
     assert "evil.example" not in elsewhere
     assert not any("evil.example" in part.proto.body for part in at.get("html"))
-    for page in (results_page, units_page, download_page):
+    for page in ("results", "units", "exports"):
         run(page)
 
 
 def test_the_report_is_offered_under_the_rounds_name(folder: Path) -> None:
-    at = run(download_page)
-    [button] = at.get("download_button")
-    assert button.proto.label == "Tải báo cáo Excel"
+    at = run("exports")
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert labels[1:3] == ["Tải về: Báo cáo Excel", "Tải về: Phụ lục Word"]

@@ -11,7 +11,7 @@ import pytest
 from analysis.report import sheets
 from analysis.report.build import build
 from analysis.report.cells import clean
-from analysis.report.excel import _done, write
+from analysis.report.excel import done, write
 from analysis.report.model import Formula, Report, Text
 from survey.errors import word
 from survey.masking import mask
@@ -46,7 +46,8 @@ def test_structure_follows_the_checklist_of_accessible_spreadsheets(report: Repo
     for sheet, read in zip(report.sheets, book.worksheets, strict=True):
         assert len(read.title) <= 31
         assert not read.merged_cells.ranges, "no merged cells"
-        assert read["A1"].value == sheet.title
+        assert read.cell(len(sheet.head) + 1, 1).value == sheet.title
+        assert not sheet.head or sheet.name == word(sheets.COVER), "the title stands in A1 but on the cover"
         [table] = read.tables.values()
         assert table.displayName == sheet.table.name
         top, left, *_ = openpyxl.utils.range_boundaries(table.ref)[1::-1]
@@ -158,9 +159,9 @@ def test_hostile_names_of_units_and_codes_do_no_harm() -> None:
 
 
 def test_a_refused_call_stops_the_workbook() -> None:
-    _done(0)
+    done(0)
     with pytest.raises(RuntimeError, match="-2"):
-        _done(-2)
+        done(-2)
 
 
 def _letters(place: int) -> str:

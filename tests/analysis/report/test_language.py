@@ -78,7 +78,7 @@ def test_names_that_formulas_use_are_legal_and_distinct_in_every_language(langua
         return [word(code, language).casefold() for code in WORDS if code.startswith(beginnings)]
 
     called, columns, titles = named("RPT_TABLE_", "RPT_NAME_"), named("RPT_COLUMN_"), named("RPT_SHEET_")
-    assert len(called) > 20 and len(columns) == 8 and len(titles) == 27
+    assert len(called) > 20 and len(columns) == 8 and len(titles) >= 27
     for names in (called, columns, titles):
         assert len(set(names)) == len(names)
     for name in (*called, *columns):

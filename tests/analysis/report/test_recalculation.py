@@ -1,17 +1,24 @@
 """LibreOffice computes the workbook from its formulas alone: every cell equals Python; parameters move the scores."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from analysis.report import sheets
+from analysis.report import detach, sheets
+from analysis.report.about import about_round
 from analysis.report.build import build
 from analysis.report.excel import write
-from analysis.report.model import Formula, Report
+from analysis.report.gather import gather
+from analysis.report.model import Formula, Report, Text
+from analysis.scores.evaluate import evaluate_round
+from analysis.scores.responses import round_plan
 from benchmarks.workbook import demonstration
+from sample_responses.whole import load_all
 from survey.errors import word
+from survey.store import Store
 from tests.analysis.report.expected import WEIGHTS, index, tally
 from tests.analysis.report.recalculate import recalculated
 from tests.analysis.report.rounds import UNITS, about, answers, evaluation, renamed
@@ -57,7 +64,8 @@ def test_every_formula_recalculated_without_cached_values_equals_python(folder: 
 
 def test_every_formula_equals_python_in_english_and_where_units_have_odd_names(folder: Path) -> None:
     made = renamed(("=1+1", "*", "?", "Chi Lăng", "1-2"), mode="weights")
-    report = build(made, about(feeds="unweighted", language="en"))
+    blocks = {"=1+1": "department", "*": "department", "?": "=1", "Chi Lăng": "=1", "1-2": "department"}
+    report = build(made, about(feeds="unweighted", language="en", blocks=blocks))
     checked, wrong = differences(report, recalculated(write(report), folder))
     assert checked > 300
     assert not wrong, "\n".join(wrong[:20])
@@ -136,3 +144,36 @@ def test_changing_an_answer_moves_the_scores_and_is_told(folder: Path) -> None:
     for node in NODES:
         assert shown[node] == pytest.approx(index(tallied, node, "pooled"), abs=1e-9), node
     assert "ĐÃ SỬA PHIẾU" in str([cell.value for cell in book[word(sheets.SCORES)]["A"]])
+
+
+@pytest.mark.slow
+def test_the_report_with_all_that_stands_beside_the_round_recalculated_equals_python(folder: Path) -> None:
+    with Store.open(folder / "samples.sqlite3") as store:
+        round_ = load_all(store)
+        questionnaire = store.questionnaire(round_.questionnaire)
+        evaluation = evaluate_round(round_, questionnaire, store.responses(round_.id), round_plan(round_))
+        extras = gather(store, round_, evaluation)
+    said = about_round(round_, "vi", created=datetime(2026, 3, 5, 8, 30), code_version="0.1.0")
+    report = build(evaluation, said, extras)
+    absent = [row[0].value for row in report.sheet(word(sheets.CONTENTS)).table.rows if isinstance(row[0], Text)]
+    assert not {word(name) for name in (sheets.POINTS, sheets.CASES, sheets.AGAINST_LAST, sheets.THEMES)} & set(absent)
+    checked, wrong = differences(report, recalculated(write(report), folder))
+    assert checked > 5_000
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def test_without_its_slips_a_large_rounds_live_cells_recalculated_equal_python(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detach, "LIVE_MOST", 59)
+    report = build(evaluation(mode="weights"), about())
+    assert word(sheets.SLIPS) not in {sheet.name for sheet in report.sheets}
+    changes = {word(sheets.PARAMETERS): {address(report, "cach_tong_hop"): "gộp"}}
+    book = recalculated(write(report), folder, changes)
+    pooled = evaluation(mode="pooled")
+    shown = scores(book, word(sheets.SCORES), "Mã", word(sheets.OURS))
+    for node in NODES:
+        assert shown[node] == pytest.approx(pooled.result.row(node, weighted=True).value, abs=1e-9), node
+    checked, wrong = differences(report, recalculated(write(report), folder))
+    assert checked > 200
+    assert not wrong, "\n".join(wrong[:20])

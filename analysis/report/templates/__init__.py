@@ -1,0 +1,1 @@
+"""The Word templates that ship, one a language; `build` makes them anew."""
