@@ -52,6 +52,7 @@ def cell(sheet: Sheet, row: int, header: str) -> object:
     return sheet.table.rows[row][sheet.table.place(header)]
 
 
+@pytest.mark.slow
 def test_every_formula_equals_python(tmp_path: Path) -> None:
     given, _ = answers()
     report = build(evaluation(given), about(), Extras(dossiers=TABLE))

@@ -71,6 +71,7 @@ def test_every_formula_equals_python_in_english_and_where_units_have_odd_names(f
     assert not wrong, "\n".join(wrong[:20])
 
 
+@pytest.mark.slow  # the fast suite has a small round, and the slow one the whole with all that stands beside it
 def test_the_whole_sample_round_recalculated_equals_python(folder: Path) -> None:
     evaluation, about = demonstration()
     report = build(evaluation, about)
@@ -162,6 +163,7 @@ def test_the_report_with_all_that_stands_beside_the_round_recalculated_equals_py
     assert not wrong, "\n".join(wrong[:20])
 
 
+@pytest.mark.slow
 def test_without_its_slips_a_large_rounds_live_cells_recalculated_equal_python(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
