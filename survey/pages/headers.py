@@ -31,6 +31,7 @@ class Guard:
         self._closed = closed
         self._not_found = not_found
         self._headers: Headers = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+        self._names = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: shut, handed on, or answered with the page for unknown addresses."""
@@ -40,9 +41,11 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name.lower() for name, _ in message.get("headers", [])}
-                missing = [header for header in self._headers if header[0] not in own]
-                message["headers"] = [*message.get("headers", []), *missing]
+                headers = message.get("headers", ())
+                own = {name for name, _ in headers}  # in small letters, as ASGI wants them
+                if not self._names <= own:
+                    missing = [header for header in self._headers if header[0] not in own]
+                    message["headers"] = [*headers, *missing]
             await send(message)
 
         path = scope["path"]

@@ -30,7 +30,7 @@ class Functions:
     def __init__(self, where: str) -> None:
         self._where = where
 
-    def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
+    def add(self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True) -> Sequence[Outcome]:
         """All in one call. Where one of them fails, each is tried alone, so that it takes no other with it."""
         try:
             with writer.begin_nested():
@@ -50,7 +50,7 @@ class Functions:
         except (TypeError, ValueError):  # it has something that is no JSON
             if len(slips) == 1:
                 return [Refused([Problem(code="STO_SHAPE")])]
-        return [outcome for slip in slips for outcome in self.add(writer, [slip])]
+        return [outcome for slip in slips for outcome in self.add(writer, [slip], wait=wait)]
 
     def key_known(self, reader: Connection, key_hash: str) -> bool:
         return bool(reader.execute(_KEY, {"digest": key_hash}).scalar_one())

@@ -1,6 +1,5 @@
 """What may the citizens' side do? Give a slip, and ask about a key, a receipt or an invitation that it holds."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -13,15 +12,16 @@ from survey.store.faults import refusal
 from survey.store.queue import Outcome, Slip
 from survey.store.records import Invitation, ReceiptState
 from survey.store.schema import desk_counts, drafts, invitations, responses, voids
-from survey.store.sqlite import DBAPI, raised
+from survey.store.sqlite import DBAPI, begin, raised
 
 
 class Door(Protocol):
     """Each method works in the transaction, or with the reader, that it is given; but for `add` on a SQLite file."""
 
-    def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
+    def add(self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True) -> Sequence[Outcome]:
         """Keep each slip, or say what is wrong with it alone. Raises what concerns them all.
 
+        `wait`: for another process that is writing; a server decides that itself.
         A SQLite file's makes the transaction: of the time that a small commit takes, SQLAlchemy's was a fourth.
         """
         ...
@@ -79,10 +79,10 @@ class Tables:
     def __init__(self, where: str) -> None:
         self._where = where
 
-    def add(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
+    def add(self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True) -> Sequence[Outcome]:
         driver: Any = writer.connection.driver_connection
         try:
-            driver.execute("BEGIN IMMEDIATE")
+            begin(driver, wait=wait)
             try:
                 outcomes = self._kept(driver, slips)
                 driver.execute("COMMIT")
@@ -95,14 +95,18 @@ class Tables:
         return outcomes
 
     def _kept(self, driver: Any, slips: Sequence[Slip]) -> Sequence[Outcome]:
-        outcomes = [self._one(driver, slip) for slip in slips]
-        stored = (slip for slip, outcome in zip(slips, outcomes, strict=True) if outcome is True)
-        desks = Counter((slip.response.round_id, slip.response.place or "", slip.hour) for slip in stored if slip.hour)
-        for (round_id, place, hour), number in desks.items():
-            driver.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
-        for slip, outcome in zip(slips, outcomes, strict=True):
+        outcomes: list[Outcome] = []
+        desks: dict[tuple[str, str, str], int] = {}
+        for slip in slips:
+            outcome = self._one(driver, slip)
+            outcomes.append(outcome)
             if isinstance(outcome, bool):
                 driver.execute(_DROP, {"digest": slip.response.key_hash})
+            if outcome is True and slip.hour:
+                desk = (slip.response.round_id, slip.response.place or "", slip.hour)
+                desks[desk] = desks.get(desk, 0) + 1
+        for (round_id, place, hour), number in desks.items():
+            driver.execute(_COUNT, {"round_id": round_id, "place": place, "hour": hour, "number": number})
         return outcomes
 
     def _one(self, driver: Any, slip: Slip) -> Outcome:

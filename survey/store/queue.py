@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from survey.response import Response
 
 LIMIT: Final = 1000
 """So many may wait. Beyond that it is kinder to say so at once than to let phones time out."""
+
+QUICK: Final = 0.005
+"""Seconds that an event loop may stand still for a commit: about what a page of the form costs when all goes wrong."""
 
 _IDLE: Final = 1.0
 """Seconds after which a thread that nobody needs ends."""
@@ -38,24 +42,33 @@ class _Waiting:
         self.outcome: Outcome | None = None
         self.tell = tell
 
-    def result(self) -> bool:
-        if isinstance(self.outcome, bool):
-            return self.outcome
-        raise self.outcome or RuntimeError("the commit was interrupted before this response's turn")
+
+def _result(outcome: Outcome | None) -> bool:
+    if isinstance(outcome, bool):
+        return outcome
+    raise outcome or RuntimeError("the commit was interrupted before this response's turn")
 
 
 class Queue:
     """Those who wait for `commit`, which gets all of them at once and says what became of each, in their order.
 
     One thread commits for everybody, as long as anybody comes: a thread for each slip would cost more than the slip,
-    for threads take turns at the interpreter.
+    for threads take turns at the interpreter. An event loop commits by itself, with `at_once`, while that is quicker
+    than calling the thread: as long as nobody else writes and the disk took no longer than QUICK the last time.
     """
 
-    def __init__(self, commit: Callable[[Sequence[Slip]], Sequence[Outcome]]) -> None:
+    def __init__(
+        self,
+        commit: Callable[[Sequence[Slip]], Sequence[Outcome]],
+        at_once: Callable[[Slip], Outcome | None] = lambda _: None,
+    ) -> None:
         self._commit = commit
+        self._at_once = at_once
         self._joining = threading.Lock()
         self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
         self._works = False
+        self._committing = False
+        self._quick = True
 
     def add(self, slip: Slip) -> bool:
         """Whether the slip is new; it is on disk when this returns. Raises Refused STO_QUEUE, or its own outcome."""
@@ -63,10 +76,16 @@ class Queue:
         mine = _Waiting(slip, told.set)
         self._join(mine)
         told.wait()
-        return mine.result()
+        return _result(mine.outcome)
 
     async def added(self, slip: Slip) -> bool:
-        """`add` for a caller on an event loop, which goes on meanwhile."""
+        """`add` for a caller on an event loop, which goes on meanwhile, or loses less than it would by going on."""
+        if self._quick and not self._committing and self._waiting.empty():
+            begun = time.perf_counter()
+            outcome = self._at_once(slip)
+            if outcome is not None:
+                self._quick = time.perf_counter() - begun < QUICK
+                return _result(outcome)
         loop = asyncio.get_running_loop()
         told: asyncio.Future[None] = loop.create_future()
 
@@ -81,7 +100,7 @@ class Queue:
         mine = _Waiting(slip, tell)
         self._join(mine)
         await told
-        return mine.result()
+        return _result(mine.outcome)
 
     def _join(self, mine: _Waiting) -> None:
         with self._joining:
@@ -104,12 +123,14 @@ class Queue:
                 continue
             batch += [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
             outcomes: Sequence[Outcome]
+            self._committing, begun = True, time.perf_counter()
             try:
                 outcomes = self._commit([each.slip for each in batch])
                 if len(outcomes) != len(batch):
                     raise RuntimeError(f"{len(outcomes)} outcomes of {len(batch)} slips")
             except BaseException as error:  # whatever it is: nobody may wait for ever
                 outcomes = [error] * len(batch)
+            self._committing, self._quick = False, time.perf_counter() - begun < QUICK
             for each, outcome in zip(batch, outcomes, strict=True):
                 each.outcome = outcome
                 each.tell()

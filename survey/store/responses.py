@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, and_, case, func, select
 
+from survey.errors import Refused
 from survey.response import Response
 from survey.store.codec import read_response
 from survey.store.door import Door
@@ -25,7 +26,7 @@ class Responses(Kept):
 
     def __init__(self, where: str, engine: Engine, writer: Connection | None, door: Door, room: Room | None) -> None:
         super().__init__(where, engine, writer, door, room)
-        self._queue = Queue(self._commit)
+        self._queue = Queue(self._commit, self._at_once)
 
     def add(self, response: Response, hour: str | None = None, invitation: str | None = None) -> bool:
         """Keep the response. True: stored now; False: its key was there already. On disk before this returns.
@@ -50,6 +51,19 @@ class Responses(Kept):
                 return self._door.add(self._writer, slips)
             with self._engine.begin() as writer:
                 return self._door.add(writer, slips)
+
+    def _at_once(self, slip: Slip) -> Outcome | None:
+        """Committed in the caller's thread; None where somebody else is writing, or on a server, which is far away."""
+        if self._writer is None or not self._writing.acquire(blocking=False):
+            return None
+        try:
+            with refusing(self._where):
+                (outcome,) = self._door.add(self._writer, [slip], wait=False)
+        except Refused as refused:
+            return None if any(problem.code == "STO_BUSY" for problem in refused.problems) else refused
+        finally:
+            self._writing.release()
+        return outcome
 
     def has_key(self, key_hash: str) -> bool:
         """Whether a response with this key is stored."""

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -21,6 +22,7 @@ DBAPI: ModuleType = _newer
 
 BUSY_SECONDS = 10
 """How long a statement waits for another process before it gives up."""
+_AGAIN = 0.005
 
 
 def wal_safe(version: tuple[int, ...]) -> bool:
@@ -64,10 +66,31 @@ def _prepare(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
+def open_writer(engine: Engine) -> Connection:
+    """The one connection that writes. It waits for other processes here, in `begin`, and not within SQLite."""
+    writer = engine.connect().execution_options(writes=True)
+    writer.connection.driver_connection.execute("PRAGMA busy_timeout = 0")  # type: ignore[union-attr]
+    return writer
+
+
+def begin(driver: Any, *, wait: bool = True) -> None:
+    """Take the write lock. Raises the driver's error; where another process has the lock, at once unless `wait`."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except DBAPI.OperationalError as error:
+            if not wait or "locked" not in str(error) or time.monotonic() >= until:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
+
+
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", False):
         try:
-            connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+            begin(connection.connection.driver_connection)
         except DBAPI.Error as error:
             raise raised(error) from error
 

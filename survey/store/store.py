@@ -46,7 +46,7 @@ class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, 
         room = Room(where)
         engine = sqlite.open_engine(where)
         with _disposing(engine), refusing(str(where)):
-            writer = engine.connect().execution_options(writes=True)
+            writer = sqlite.open_writer(engine)
             with writer.begin():
                 migrate(writer)
         return cls(str(where), engine, writer, Tables(str(where)), room)

@@ -15,7 +15,7 @@ from survey.forms.light.filling import Filled, box
 from survey.forms.light.form import Form
 from survey.forms.light.page import page
 from survey.forms.light.screens import KIOSK_SHOWN, form_page, receipt_page, to, told
-from survey.forms.light.visit import PAGE, PLACE, WIDE, Visit, read_stamp, stamp, visit
+from survey.forms.light.visit import PAGE, PLACE, WIDE, Visit, query_of, read_stamp, stamp, visit
 from survey.forms.sealing import Kept, unseal
 from survey.keys import key_hash
 from survey.ledger import PROMISE, known_key, receipt_code, receipt_hash, receipt_promise
@@ -70,12 +70,12 @@ def step_of(number: int, now: datetime) -> str:
 
 def _page(site: Site, seen: Visit, request: Request, kept: Kept | None, now: datetime) -> Response:
     form = seen.form
-    asked_for = request.query_params.get(PAGE) or (kept.step or "").partition(".")[0] if kept else ""
+    asked_for = query_of(request).get(PAGE) or (kept.step or "").partition(".")[0] if kept else ""
     number = min(max(int(asked_for), 1), len(form.pages)) if asked_for.isdecimal() and len(asked_for) < 4 else 1
     answers = kept.answers if kept else {}
     place = seen.place or place_of(form.round, kept.place if kept else None)
-    look = kept is not None and LOOK in request.query_params
-    saved = kept is not None and SAVED in request.query_params and not seen.kiosk
+    look = kept is not None and LOOK in query_of(request)
+    saved = kept is not None and SAVED in query_of(request) and not seen.kiosk
     opened = kept.opened_at if kept and kept.opened_at else now
     filled = Filled(
         stamp=stamp(site.secret, seen.key, opened),
@@ -100,7 +100,7 @@ def _saved(kept: Kept) -> int:
 
 def _receipt(door: Door, site: Site, seen: Visit, request: Request, now: datetime) -> Response:
     """The receipt; on a kiosk only once and at once, for the next person may press Back."""
-    sent = read_stamp(site.secret, seen.key, request.query_params.get(DONE, ""))
+    sent = read_stamp(site.secret, seen.key, query_of(request).get(DONE, ""))
     code = receipt_code(seen.key)
     if seen.kiosk:
         digest = key_hash(seen.key)
@@ -108,7 +108,7 @@ def _receipt(door: Door, site: Site, seen: Visit, request: Request, now: datetim
             return to(seen.again)
         door.shown.add(digest)
     promise = ""
-    if seen.kiosk or PICTURE in request.query_params:
+    if seen.kiosk or PICTURE in query_of(request):
         state, signer = site.store.receipt_state(receipt_hash(code)), known_key(site.folder, PROMISE)
         if state is not None and signer is not None:
             promise = receipt_promise(signer, state.round_id, state.day, code)
@@ -119,7 +119,7 @@ def _where(seen: Visit, request: Request) -> Response:
     """The place, in two steps, where a round has too many for one list."""
     places = sorted(seen.form.round.places, key=lambda place: place.stratum)
     strata = [(stratum, list(group)) for stratum, group in groupby(places, key=lambda place: place.stratum)]
-    chosen = request.query_params.get(STRATUM, "")
+    chosen = query_of(request).get(STRATUM, "")
     at = int(chosen) if chosen.isdecimal() and len(chosen) < 5 and int(chosen) < len(strata) else None
     if len(strata) == 1:
         at = 0
@@ -142,5 +142,5 @@ def _where(seen: Visit, request: Request) -> Response:
         options=options,
         carried=carried,
         back=seen.address() if at is not None and len(strata) > 1 else "",
-        asked=(STRATUM if at is None else PLACE) in request.query_params,
+        asked=(STRATUM if at is None else PLACE) in query_of(request),
     )

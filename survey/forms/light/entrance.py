@@ -9,7 +9,7 @@ from survey.forms.light.door import Door
 from survey.forms.light.form import Form
 from survey.forms.light.page import page
 from survey.forms.light.screens import DESK, RECEIPTS, to, told
-from survey.forms.light.visit import CODE, LANGUAGE, minted_for, visit
+from survey.forms.light.visit import CODE, LANGUAGE, minted_for, query_of, visit
 from survey.invitations import code_hash, read_code
 from survey.keys import key_hash, new_key
 from survey.site import Site
@@ -20,7 +20,7 @@ SPOKEN = ("vi", "en")
 
 def language_of(request: Request) -> str:
     """The language that the address names, of those the product speaks; Vietnamese otherwise."""
-    wanted = request.query_params.get(LANGUAGE, "")
+    wanted = query_of(request).get(LANGUAGE, "")
     return wanted if wanted in SPOKEN else SPOKEN[0]
 
 
@@ -54,7 +54,7 @@ def enter(door: Door, site: Site, form: Form, request: Request) -> Response:
 def invited(door: Door, site: Site, request: Request) -> Response:
     """From a one-time code, in the address or typed, to a form; or the page that asks for the code, with its fault."""
     language = language_of(request)
-    typed = request.path_params.get("code") or request.query_params.get(CODE, "")
+    typed = request.path_params.get("code") or query_of(request).get(CODE, "")
     problem: Problem | None = None
     if typed:
         try:

@@ -26,7 +26,7 @@ from survey.forms.light.door import Door
 from survey.forms.light.entered import FORM_TYPE, Fields, TooLarge, read
 from survey.forms.light.entrance import language_of
 from survey.forms.light.screens import RETRY, message
-from survey.forms.light.visit import CODE, WAY
+from survey.forms.light.visit import CODE, WAY, query_of
 from survey.keys import key_hash
 from survey.site import Site, site
 
@@ -52,7 +52,7 @@ def routes(
     async def enter(request: Request) -> Response:
         here = site()
         held = door.held(here.store, request.path_params["round"])
-        if held is not None and CODE not in request.query_params:
+        if held is not None and CODE not in query_of(request):
             return entrance.enter(door, here, held, request)
         return await run_in_threadpool(_in_round, door, here, request, entrance.enter)
 
@@ -62,7 +62,7 @@ def routes(
         digest = key_hash(request.path_params["key"])
         fresh = door.is_fresh(digest)
         # Of a key minted just now nothing can be in the store, and a slip once seen there stays: no thread, no query.
-        if held is not None and (fresh or digest in door.stored) and not _ASKS_STORE & request.query_params.keys():
+        if held is not None and (fresh or digest in door.stored) and not _ASKS_STORE & query_of(request).keys():
             return asking.ask(door, here, held, request, fresh=fresh)
         wait = door.pages.allow(_address(request), None, door.ticks())
         if wait > 0:

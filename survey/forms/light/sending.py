@@ -15,7 +15,7 @@ from survey.forms.light.entered import Fields
 from survey.forms.light.form import Form
 from survey.forms.light.taking import failed, thanks
 from survey.forms.light.turn import CLEAR, turn_of
-from survey.forms.light.visit import CODE, WIDE, visit
+from survey.forms.light.visit import CODE, WIDE, query_of, visit
 from survey.keys import key_hash
 from survey.site import Site
 
@@ -25,7 +25,7 @@ async def send(door: Door, site: Site, form: Form, request: Request, fields: Fie
 
     None too for what is refused: why, is for `survey.forms.light.taking` to find out and say.
     """
-    if CODE in request.query_params or len(form.pages) > 1:
+    if CODE in query_of(request) or len(form.pages) > 1:
         return None
     seen = visit(site, form, request)
     turn = turn_of(door.clock(), site, request, fields, seen)

@@ -10,7 +10,7 @@ from survey.errors import word
 from survey.forms.accept import Submission
 from survey.forms.draft import place_of
 from survey.forms.light.entered import OWN, Fields, answers_in, first
-from survey.forms.light.visit import PAGE, Visit, read_stamp
+from survey.forms.light.visit import PAGE, Visit, query_of, read_stamp
 from survey.round import Place
 from survey.site import Site
 
@@ -66,7 +66,7 @@ class Turn:
 def turn_of(now: datetime, site: Site, request: Request, fields: Fields, seen: Visit) -> Turn:
     """The turn that these posted fields are, at this moment (aware)."""
     form = seen.form
-    asked_for = first(fields, PAGE_FIELD) or request.query_params.get(PAGE, "")
+    asked_for = first(fields, PAGE_FIELD) or query_of(request).get(PAGE, "")
     number = min(max(int(asked_for), 1), len(form.pages)) if asked_for.isdecimal() and len(asked_for) < 4 else 1
     language = first(fields, SPEAK)
     return Turn(

@@ -1,11 +1,14 @@
 """Who comes, by which way, with which form? What one request's address says."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from survey.errors import Problem, Refused
@@ -20,6 +23,9 @@ from survey.store.records import Invitation
 
 TOKEN, LANGUAGE, WAY, CODE, PLACE, PAGE = "tu", "ngon_ngu", "kenh", "ma", "dv", "trang"
 _CARRIED = (TOKEN, LANGUAGE, WAY, CODE, PLACE)
+_SHARED = frozenset({TOKEN, LANGUAGE, WAY})
+"""What many people's addresses have alike: a desk's link, a language, a way."""
+_OWN = re.compile(rb"(?:^|&)(?!(?:tu|ngon_ngu|kenh)=)")
 _LONGEST = 200
 KIOSK = "kiosk"
 
@@ -96,12 +102,18 @@ def minted_for(round_id: str, *, kiosk: bool) -> str:
     return f"{round_id} {KIOSK}" if kiosk else round_id
 
 
+def query_of(request: Request) -> QueryParams:
+    """The address's query. What all who come by one poster have is taken apart once; nobody's own is remembered."""
+    raw = request.scope["query_string"]
+    return _taken_apart(raw) if len(raw) < _LONGEST and not _OWN.search(raw) else request.query_params
+
+
 def visit(site: Site, form: Form, request: Request, *, look_up: bool = True) -> Visit:
     """What the address says. Raises Refused when an invitation cannot be looked up for now.
 
     `look_up`: whether the store is asked at all; without, an invitation counts as unknown.
     """
-    given = request.query_params
+    given = query_of(request)
     round_ = form.round
     query = {name: value[:_LONGEST] for name, value in given.items() if value and name in _CARRIED}
     link = form.link(site.secret, query[TOKEN]) if TOKEN in query else None
@@ -146,8 +158,20 @@ def read_stamp(secret: bytes, key: str, text: str) -> datetime | None:
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:
-    given = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode(given, safe='~')}" if given else path
+    own = [(name, value) for name, value in query.items() if value and name not in _SHARED]
+    shared = tuple((name, value) for name, value in query.items() if value and name in _SHARED)
+    parts = [part for part in (_put_together(shared), urlencode(own, safe="~") if own else "") if part]
+    return f"{path}?{'&'.join(parts)}" if parts else path
+
+
+@lru_cache(maxsize=1024)
+def _taken_apart(raw: bytes) -> QueryParams:
+    return QueryParams(raw)
+
+
+@lru_cache(maxsize=1024)
+def _put_together(query: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(query, safe="~")
 
 
 def _invitation(site: Site, code: str, round_id: str) -> Invitation | None:

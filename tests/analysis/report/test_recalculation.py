@@ -97,12 +97,13 @@ def address(report: Report, name: str) -> str:
     ("parameters", "threshold", "mode", "weights"),
     [
         ({"nguong_hai_long": 5}, 5, "pooled", WEIGHTS),
-        ({"cach_tong_hop": "trung bình"}, 4, "items", WEIGHTS),
-        (
+        pytest.param({"cach_tong_hop": "trung bình"}, 4, "items", WEIGHTS, marks=pytest.mark.slow),
+        pytest.param(
             {"cach_tong_hop": "theo quyền số", "w_policy": 0.9, "w_pol_b": 3},
             4,
             "weights",
             {**WEIGHTS, "policy": 0.9, "pol_b": 3},
+            marks=pytest.mark.slow,
         ),
     ],
 )

@@ -1,10 +1,12 @@
 """Nobody waits without end, nothing is taken that there is no room for, nothing is acknowledged from memory."""
 
+import asyncio
 import shutil
 import threading
 import time
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from survey.errors import Refused
 from survey.store import queue, room
 from survey.store.queue import Outcome, Queue, Slip
+from survey.store.sqlite import DBAPI
 from tests.survey.builders import ROUND, furnished, response
 from tests.survey.store.test_collection import refused
 
@@ -110,3 +113,65 @@ def test_the_least_free_space_is_a_setting(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setenv(room.SETTING, wrong)
         with pytest.raises(Refused, match="must be a number of MB"):
             room.Room(tmp_path / "kho.db")
+
+
+def loop_adds(waiting: Queue, count: int) -> list[bool]:
+    async def go() -> list[bool]:
+        return [await waiting.added(slip(number)) for number in range(count)]
+
+    return asyncio.run(go())
+
+
+def test_an_event_loop_commits_by_itself_while_that_is_quick_and_calls_the_thread_when_the_disk_is_slow() -> None:
+    alone, together, slow_disk = [], [], [True]
+
+    def at_once(one: Slip) -> Outcome:
+        alone.append(one)
+        if slow_disk:
+            slow_disk.pop()
+            time.sleep(2 * queue.QUICK)
+        return True
+
+    def commit(slips: Sequence[Slip]) -> Sequence[Outcome]:
+        together.append(len(slips))
+        return [True] * len(slips)
+
+    waiting = Queue(commit, at_once)
+    assert loop_adds(waiting, 1) == [True]  # slow: the next one goes to the thread, which finds the disk quick again
+    assert (len(alone), together) == (1, [])
+    assert loop_adds(waiting, 3) == [True] * 3
+    assert (len(alone), together) == (3, [1])
+
+
+def test_an_event_loop_never_waits_for_another_writer(tmp_path: Path) -> None:
+    store = furnished(tmp_path / "kho.db")
+    other = DBAPI.connect(tmp_path / "kho.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    stood = []
+
+    async def go() -> bool:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.3, other.execute, "ROLLBACK")
+        begun = time.perf_counter()
+        adding = asyncio.ensure_future(store.added(response(1)))
+        await asyncio.sleep(0)
+        stood.append(time.perf_counter() - begun)
+        return await adding
+
+    assert asyncio.run(go()) is True  # the thread has waited
+    assert stood[0] < 0.2
+    other.close()
+    assert store.counts(ROUND.id).total == 1
+    store.close()
+
+
+def test_what_is_wrong_with_a_slip_is_told_on_an_event_loop_too(tmp_path: Path) -> None:
+    store = furnished(tmp_path / "kho.db")
+
+    async def go() -> list[bool]:
+        return [await store.added(response(1)), await store.added(response(1))]
+
+    assert asyncio.run(go()) == [True, False]
+    with pytest.raises(Refused, match="is not in the data file"):
+        asyncio.run(store.added(replace(response(2), round_id="khong-co")))
+    store.close()
