@@ -49,7 +49,8 @@ def check_xlsx(data: bytes, *, max_rows: int, max_columns: int) -> tuple[Problem
         return (Problem(code="GRD_NOT_XLSX"),)
 
 
-def _container(archive: zipfile.ZipFile) -> tuple[Problem, ...]:
+def check_container(archive: zipfile.ZipFile) -> tuple[Problem, ...]:
+    """Why this archive of an office program had better not be unpacked, whatever is in it; empty if nothing."""
     parts = archive.infolist()
     names = [part.filename for part in parts]
     found = []
@@ -57,16 +58,34 @@ def _container(archive: zipfile.ZipFile) -> tuple[Problem, ...]:
         found.append(Problem(code="GRD_PARTS", values={"got": len(parts), "limit": MAX_PARTS}))
     if len({name.lower() for name in names}) < len(names):
         found.append(Problem(code="GRD_TWICE"))
-    if any(part.flag_bits & 1 for part in parts):
-        found.append(Problem(code="GRD_OLD_OR_LOCKED"))
     size = sum(part.file_size for part in parts)
     if size > MAX_BYTES:
         found.append(Problem(code="GRD_SIZE", values={"got": size // 2**20, "limit": MAX_BYTES // 2**20}))
     for part in parts:
         if part.file_size > RATIO_FROM and part.file_size > MAX_RATIO * part.compress_size:
             found.append(Problem(code="GRD_RATIO", values={"part": part.filename}))
+    return tuple(found)
+
+
+def check_markup(text: bytes, part: str) -> tuple[Problem, ...]:
+    """Why this XML part had better not be parsed: what expands or fetches, or an encoding that could hide it."""
+    named = {"part": part}
+    declared = _DECLARED.match(text.removeprefix(b"\xef\xbb\xbf"))
+    if b"\0" in text[:4] or text[:2] in (b"\xfe\xff", b"\xff\xfe"):
+        return (Problem(code="GRD_ENCODING", values=named),)
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+        return (Problem(code="GRD_ENCODING", values=named),)
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        return (Problem(code="GRD_ENTITY", values=named),)
+    return ()
+
+
+def _container(archive: zipfile.ZipFile) -> tuple[Problem, ...]:
+    names = [part.filename for part in archive.infolist()]
+    locked = any(part.flag_bits & 1 for part in archive.infolist())
+    found = (*check_container(archive), *([Problem(code="GRD_OLD_OR_LOCKED")] if locked else []))
     if found:
-        return tuple(found)
+        return found
     if _TYPES not in names:
         return (Problem(code="GRD_NOT_XLSX"),)
     types = archive.read(_TYPES)
@@ -81,14 +100,9 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, max_rows: int, max_co
     if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
         return []
     text = archive.read(part)
-    named = {"part": part.filename}
-    declared = _DECLARED.match(text.removeprefix(b"\xef\xbb\xbf"))
-    if b"\0" in text[:4] or text[:2] in (b"\xfe\xff", b"\xff\xfe"):
-        return [Problem(code="GRD_ENCODING", values=named)]
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
-        return [Problem(code="GRD_ENCODING", values=named)]
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        return [Problem(code="GRD_ENTITY", values=named)]
+    hidden = check_markup(text, part.filename)
+    if hidden:
+        return list(hidden)
     return _extent(text, part.filename, max_rows, max_columns)
 
 

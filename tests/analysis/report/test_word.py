@@ -204,6 +204,9 @@ def test_files_that_are_no_safe_template_are_refused_before_they_are_opened() ->
     assert "không phải tệp Word" in refusal(workbook.getvalue())
     assert "macro" in refusal(_with(own("x"), "word/vbaProject.bin", b"x"))
     assert "word/custom.xml" in refusal(_with(own("x"), "word/custom.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"))
+    hidden = b"<?xml version='1.0' encoding='utf-7'?><a/>"  # in which the declaration could be written otherwise
+    assert "word/custom.xml" in refusal(_with(own("x"), "word/custom.xml", hidden))
+    assert "word/custom.xml" in refusal(_with(own("x"), "word/custom.xml", b"<a>" + b" " * 2**21 + b"</a>"))
     link = (
         b'<Relationship Id="r" Type="http://x/attachedTemplate" Target="http://evil.example/t" TargetMode="External"/>'
     )
