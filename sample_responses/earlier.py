@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sample_responses.generate import Slip, communes, normal, pick
+from sample_responses.generate import Slip, communes, normal, past_round, pick
 from survey.instruments import load
 from survey.questionnaire import Questionnaire
 from survey.response import Answer
-from survey.round import NOTICE, Place, Round
+from survey.round import Place, Round
 
 INSTRUMENT = "user_five_factor"
 ROUND_ID = "lang-son-2021"
@@ -30,26 +30,16 @@ MISSING = {"f5": 0.18}
 
 def earlier_round() -> Round:
     """The round as data: closed, the communes of the 2022 draw, each user counting alike."""
-    questionnaire = load(INSTRUMENT)
-    return Round(
-        id=ROUND_ID,
-        name="Đợt minh họa Lạng Sơn 2021 (dữ liệu tổng hợp)",
-        questionnaire=questionnaire.content_hash(),
-        study=questionnaire.study,
-        opens=FIRST_DAY,
-        closes=LAST_DAY,
-        languages=("vi", "en"),
-        consent=NOTICE,
-        contact={
-            "vi": "Đây là đợt minh họa, không có cán bộ phụ trách.",
-            "en": "A demonstration: nobody is in charge.",
-        },
+    return past_round(
+        ROUND_ID,
+        "Đợt minh họa Lạng Sơn 2021 (dữ liệu tổng hợp)",
+        INSTRUMENT,
+        (FIRST_DAY, LAST_DAY),
         places=tuple(
             Place(code=each.code, name=each.name, stratum=each.district, unit=each.district, fpc=each.communes)
             for each in communes()
         ),
-        feeds="unweighted",
-        demonstration=True,
+        rated=(),
     )
 
 

@@ -19,6 +19,7 @@ import xlsxwriter
 from survey.instruments import load
 from survey.questionnaire import Question, Questionnaire
 from survey.response import Answer, asked
+from survey.round import NOTICE, Place, Rated, Round
 
 SEED = 20221105
 INSTRUMENT = "sipas_household_2022"
@@ -199,6 +200,31 @@ def _answer(dice: random.Random, question: Question, person: float) -> Answer | 
     rising = question.name.startswith("q1_")  # most people care
     weights = honest.get(question.name, [k if rising else 1 for k in range(1, len(values) + 1)])
     return pick(dice, dict(zip(values, weights, strict=True)))
+
+
+def past_round(
+    id: str, name: str, instrument: str, days: tuple[date, date], *, places: tuple[Place, ...], rated: tuple[Rated, ...]
+) -> Round:
+    """A closed demonstration round, unweighted, on these first and last days."""
+    questionnaire = load(instrument)
+    return Round(
+        id=id,
+        name=name,
+        questionnaire=questionnaire.content_hash(),
+        study=questionnaire.study,
+        opens=days[0],
+        closes=days[1],
+        languages=("vi", "en"),
+        consent=NOTICE,
+        contact={
+            "vi": "Đây là đợt minh họa, không có cán bộ phụ trách.",
+            "en": "A demonstration: nobody is in charge.",
+        },
+        places=places,
+        rated=rated,
+        feeds="unweighted",
+        demonstration=True,
+    )
 
 
 def pick(dice: random.Random, weights: Mapping[str, float]) -> str:

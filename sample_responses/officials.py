@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sample_responses.generate import Slip, normal, pick
+from sample_responses.generate import Slip, normal, past_round, pick
 from survey.instruments import load
 from survey.questionnaire import Questionnaire
 from survey.rating import asked_in
 from survey.response import Answer, asked
-from survey.round import NOTICE, Rated, Round
+from survey.round import Rated, Round
 
 INSTRUMENT = "officials_2022"
 ROUND_ID = "lang-son-2022-can-bo"
@@ -49,24 +49,8 @@ def rated() -> tuple[Rated, ...]:
 
 def officials_round() -> Round:
     """The round as data: closed, unweighted, for invited people are no drawn sample."""
-    questionnaire = load(INSTRUMENT)
-    return Round(
-        id=ROUND_ID,
-        name="Đợt minh họa: lãnh đạo, đại biểu 2022 (dữ liệu tổng hợp)",
-        questionnaire=questionnaire.content_hash(),
-        study=questionnaire.study,
-        opens=FIRST_DAY,
-        closes=LAST_DAY,
-        languages=("vi", "en"),
-        consent=NOTICE,
-        contact={
-            "vi": "Đây là đợt minh họa, không có cán bộ phụ trách.",
-            "en": "A demonstration: nobody is in charge.",
-        },
-        rated=rated(),
-        feeds="unweighted",
-        demonstration=True,
-    )
+    name = "Đợt minh họa: lãnh đạo, đại biểu 2022 (dữ liệu tổng hợp)"
+    return past_round(ROUND_ID, name, INSTRUMENT, (FIRST_DAY, LAST_DAY), places=(), rated=rated())
 
 
 def slips(level: float = LEVEL) -> tuple[Slip, ...]:
