@@ -6,9 +6,10 @@ threads, a tenth of what it cost. `uvicorn --loop survey.pages.loop:WakenOnce`, 
 """
 
 import asyncio
+import sys
 
-LOOP = "survey.pages.loop:WakenOnce"
-"""What uvicorn calls it."""
+LOOP = "asyncio" if sys.platform == "win32" else "survey.pages.loop:WakenOnce"
+"""What uvicorn calls it. On Windows a loop of this kind takes 512 connections at most: there it is uvicorn's own."""
 
 
 class WakenOnce(asyncio.SelectorEventLoop):
