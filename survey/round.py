@@ -6,7 +6,7 @@ from datetime import date
 
 from survey.questionnaire import Words
 
-NOTICE = "2026-11-22"
+NOTICE = "2026-11-22b"
 """Version of the privacy notice that the forms show; a slip names the version its respondent read.
 
 Whoever changes a wording of the notice gives it a new version and writes docs/thong-bao/<version>.md."""
