@@ -9,7 +9,6 @@ Each size runs in a process of its own.
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from analysis.scores.drivers import importance
 from analysis.scores.evaluate import Evaluation, evaluate
 from analysis.scores.responses import make_sample
 from analysis.scores.themes import find_themes
+from benchmarks.estimation_child import megabytes
 from benchmarks.workbook import demonstration
 
 SMALL, LARGE = 395, 100_000
@@ -43,16 +43,10 @@ def round_of(size: int) -> tuple[Evaluation, About]:
     return evaluate(make_sample(frame, plan, {}), evaluation.questionnaire, plan), about
 
 
-def peak() -> float:
-    """The most memory this process has had, MB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
-
-
 def measure(size: int) -> bool:
     """Prints a line a file; whether the limits are kept."""
     evaluation, about = round_of(size)
-    before, meant = peak(), 0.0
+    before, meant = megabytes("VmHWM"), 0.0
     print(f"{size:,} slips, {before:.0f} MB before", flush=True)
     start = time.process_time()
     weighted = about.feeds == "weighted"
@@ -69,9 +63,10 @@ def measure(size: int) -> bool:
         spent = time.process_time() - start
         if kind in MEANT[size]:
             meant += spent
-            above = peak() - before
+            above = megabytes("VmHWM") - before
         print(
-            f"  {kind:10} {spent:6.2f} CPU s {len(content) / 2**20:8.2f} MB file {peak() - before:6.0f} MB", flush=True
+            f"  {kind:10} {spent:6.2f} CPU s {len(content) / 2**20:8.2f} MB file {megabytes('VmHWM') - before:6.0f} MB",
+            flush=True,
         )
         del content
     seconds, memory = LIMITS[size]

@@ -41,12 +41,7 @@ QUESTIONNAIRE = Questionnaire(
                         kind="select_one",
                         label={"vi": f"{group}.{item}. {text}"},
                         role="satisfaction",
-                        scale=Scale(
-                            name="levels",
-                            options=tuple(
-                                Option(value=str(n), label={"vi": each}) for n, each in enumerate(_LEVELS, 1)
-                            ),
-                        ),
+                        scale=_SCALE,
                         factor=f"f{group}",
                         satisfied=("4", "5"),
                         required=True,
