@@ -69,7 +69,7 @@ def read_margins(table: Table, questionnaire: Questionnaire) -> tuple[Margin, ..
     A level of a question may be given by its value or its wording. Lines without a total are taken as not filled in
     yet only where a whole variable has none. Raises Refused with every problem, by row and column.
     """
-    problems = _no_columns(table, ("variable", "level", "total"))
+    problems = table.lacking(("variable", "level", "total"))
     if problems:
         raise Refused(problems)
     filled = {line.cells.get("variable") for line in table.lines if line.cells.get("total") is not None}
@@ -137,22 +137,13 @@ def _answers(table: Table, questions: Sequence[Question], problems: list[Problem
 
 
 def _missing_columns(table: Table, questionnaire: Questionnaire, named: Sequence[str]) -> list[Problem]:
-    problems = _no_columns(table, named)
+    problems = table.lacking(dict.fromkeys(named))
     absent = [item.name for item in questionnaire.items() if item.name not in table.headers]
     if absent:
         columns = ", ".join(table.headers)
         values = {"items": ", ".join(absent), "instrument": questionnaire.id, "columns": columns}
         problems.append(Problem(code="TAB_NO_ITEMS", sheet=table.sheet, values=values))
     return problems
-
-
-def _no_columns(table: Table, named: Iterable[str]) -> list[Problem]:
-    shown = ", ".join(table.headers)
-    return [
-        Problem(code="TAB_NO_COLUMN", sheet=table.sheet, values={"column": name, "columns": shown})
-        for name in dict.fromkeys(named)
-        if name not in table.headers
-    ]
 
 
 def _together(problems: Iterable[Problem]) -> list[Problem]:

@@ -85,13 +85,8 @@ def read_rated(table: Table) -> tuple[Rated, ...]:
 
 def _lines(table: Table, columns: Sequence[str], faults: list[Problem]) -> Iterator[tuple[Line, dict[str, str]]]:
     """Each line with its texts by column; raises Refused for a missing column, notes blanks and bad codes."""
-    shown = ", ".join(table.headers)
-    missing = [column for column in columns if column not in table.headers]
-    if missing:
-        raise Refused(
-            Problem(code="TAB_NO_COLUMN", sheet=table.sheet, values={"column": column, "columns": shown})
-            for column in missing
-        )
+    if missing := table.lacking(columns):
+        raise Refused(missing)
     seen: dict[str, int] = {}
     for line in table.lines:
         texts = {column: _text(table, line, column, faults) for column in columns}

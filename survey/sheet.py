@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -47,6 +47,15 @@ class Table:
     headers: tuple[str, ...]
     lines: tuple[Line, ...]
     point: bool = False
+
+    def lacking(self, columns: Iterable[str]) -> list[Problem]:
+        """A fault for every one of the columns that is not there."""
+        shown = ", ".join(self.headers)
+        return [
+            Problem(code="TAB_NO_COLUMN", sheet=self.sheet, values={"column": column, "columns": shown})
+            for column in columns
+            if column not in self.headers
+        ]
 
     def number(self, line: Line, column: str, *, zero: bool = False) -> float | Problem:
         """The number in a cell, or what is wrong with it: decimal point and comma are read, `1.500` asked back.

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -19,6 +21,9 @@ Role = Literal["all", "staff", "public"]
 ROLE: Final = "HAILONG_ROLE"
 DATABASE: Final = "DATABASE_URL"
 """postgresql://user:password@server/database; without it a SQLite file in the data folder."""
+
+FOLDER: Final = "hailong-data"
+"""The data folder where none is named."""
 
 SECRET: Final = "secret.key"  # noqa: S105  a file's name
 
@@ -44,7 +49,7 @@ def site() -> Site:
     The answers are in the database of DATABASE_URL if that is set, the secret is in the folder. Raises Refused if one
     cannot be used, or for a role there is none of.
     """
-    named = os.environ.get("HAILONG_DATA") or "hailong-data"
+    named = os.environ.get("HAILONG_DATA") or FOLDER
     if (known := _named.get(named)) is not None:
         return known
     folder = Path(named).absolute()
@@ -68,6 +73,22 @@ def site() -> Site:
         if folder == Path(named):  # what is said in full means the same wherever the process goes
             _named[named] = _opened[folder]
         return _opened[folder]
+
+
+@contextmanager
+def existing(named: str | None) -> Iterator[Site]:
+    """The data folder of that name (None: as `site` finds it), closed at the end.
+
+    Unlike the server this makes none: an empty one would be clean. Raises Refused (PRF_NO_FOLDER), or as `site`.
+    """
+    folder = Path(named or os.environ.get("HAILONG_DATA") or FOLDER)
+    if not folder.is_dir():
+        raise Refused([Problem(code="PRF_NO_FOLDER", values={"path": folder})])
+    os.environ["HAILONG_DATA"] = str(folder)
+    try:
+        yield site()
+    finally:
+        close()
 
 
 def _must_be_shared(folder: Path, name: str, store: Store, role: Role) -> None:

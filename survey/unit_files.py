@@ -1,6 +1,6 @@
 """Which units came after which, as a table says it? Rows become successors, with every fault named at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import get_args
 
@@ -18,13 +18,8 @@ def read_units_map(table: Table) -> UnitsMap:
 
     Raises Refused with every fault, each with row and column.
     """
-    missing = [column for column in COLUMNS if column not in table.headers]
-    if missing:
-        shown = ", ".join(table.headers)
-        raise Refused(
-            Problem(code="TAB_NO_COLUMN", sheet=table.sheet, values={"column": column, "columns": shown})
-            for column in missing
-        )
+    if missing := table.lacking(COLUMNS):
+        raise Refused(missing)
     faults: list[Problem] = []
     found: list[tuple[Line, Successor]] = []
     for line in table.lines:
@@ -77,12 +72,20 @@ def _together(table: Table, found: list[tuple[Line, Successor]]) -> Iterator[Pro
         key = (made.what, spelling(made.old), spelling(made.new), made.valid_from)
         if seen.setdefault(key, line.number) != line.number:
             yield table.problem(line, "old", "UNT_TWICE", got=made.old[:60], first=seen[key])
-    for line, made in found:
-        day = {
-            spelling(e.old): spelling(e.new) for _, e in found if e.what == "unit" and e.valid_from == made.valid_from
-        }
-        at, steps = spelling(made.new), 0
-        while at in day and at != spelling(made.old) and steps <= len(day):
-            at, steps = day[at], steps + 1
-        if made.what == "unit" and at == spelling(made.old):
+    units = [(line, made) for line, made in found if made.what == "unit"]
+    days: dict[date, dict[str, set[str]]] = {}
+    for _, made in units:
+        days.setdefault(made.valid_from, {}).setdefault(spelling(made.old), set()).add(spelling(made.new))
+    for line, made in units:
+        if spelling(made.old) in _reached(days[made.valid_from], spelling(made.new)):
             yield table.problem(line, "new", "UNT_CIRCLE", got=made.old[:60])
+
+
+def _reached(after: Mapping[str, set[str]], start: str) -> set[str]:
+    """Everything that `start` became, and itself."""
+    found, left = {start}, [start]
+    while left:
+        fresh = after.get(left.pop(), set()) - found
+        found |= fresh
+        left += fresh
+    return found

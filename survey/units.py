@@ -2,9 +2,10 @@
 
 import json
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, get_args
 
 from survey.errors import Problem, Refused
@@ -47,23 +48,26 @@ class UnitsMap:
             "unit", unit, after, until, frozenset()
         )
 
-    def _follow(
-        self, what: What, names: Collection[str], since: date, until: date, seen: frozenset[str]
-    ) -> tuple[str, ...]:
-        keys = {spelling(name) for name in names} - seen
+    def _follow(self, what: What, names: Collection[str], since: date, until: date, seen: Set[str]) -> tuple[str, ...]:
+        """`seen`: what was followed on the day `since` already; no circle of that day is gone round for ever."""
+        keys = {spelling(name) for name in names}
         steps = [
             each
             for each in self.successors
-            if each.what == what and spelling(each.old) in keys and since <= each.valid_from <= until
+            if each.what == what
+            and since <= each.valid_from <= until
+            and spelling(each.old) in (keys - seen if each.valid_from == since else keys)
         ]
         first = min((each.valid_from for each in steps), default=until)
+        followed = keys | seen if first == since else keys
         found: dict[str, None] = {}
         for step in (each for each in steps if each.valid_from == first):
-            later = self._follow("unit", (step.new,), first, until, seen | keys)
+            later = self._follow("unit", (step.new,), first, until, followed)
             found |= dict.fromkeys(later or (step.new,))
         return tuple(found)
 
 
+@lru_cache(2**15)  # every name of a map is compared with every unit's
 def spelling(name: str) -> str:
     """A name without what two writers may write differently: case, spaces, and where in a syllable the tone stands."""
     return " ".join(_tone_last(syllable) for syllable in unicodedata.normalize("NFC", name).casefold().split())

@@ -1,6 +1,6 @@
 """The one door that every answer passes: checked, stripped of the moment and of numbers, committed, acknowledged."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -150,7 +150,7 @@ def prepare(
     receipt = receipt_code(submission.key)
     hashed_key = key_hash(submission.key)
     local = now.astimezone(VIETNAM)
-    problems: list[Problem] = list(_untimely(round_, local.date()))
+    problems = list(filter(None, [untimely(round_, local.date())]))
     asked = _asked(store, round_, questionnaire, problems)
     origin = _origin(store, round_, submission, secret, problems)
     answers, wrong = check(submission.answers, asked)
@@ -202,12 +202,14 @@ def prepare(
     )
 
 
-def _untimely(round_: Round, today: date) -> Iterator[Problem]:
+def untimely(round_: Round, today: date) -> Problem | None:
+    """Why the round takes no slip on this day; None if it does."""
     if today < round_.opens:
-        yield Problem(code="FRM_NOT_OPEN_YET", values={"opens": round_.opens})
-    elif not round_.open_on(today):
+        return Problem(code="FRM_NOT_OPEN_YET", values={"opens": round_.opens})
+    if not round_.open_on(today):
         contact = {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
-        yield Problem(code="FRM_CLOSED", values={"closes": round_.closes, **contact})
+        return Problem(code="FRM_CLOSED", values={"closes": round_.closes, **contact})
+    return None
 
 
 def _asked(store: Store, round_: Round, given: Questionnaire, problems: list[Problem]) -> Questionnaire:

@@ -77,6 +77,7 @@ _DESK_CSS = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: #4b5563; opacity: 1;}
 [data-testid="stTable"] td {font-variant-numeric: tabular-nums;}
 [data-testid="stTable"] td:nth-child(n+3) * {white-space: nowrap;}
+[class*="st-key-words-"] [data-testid="stTable"] td * {white-space: normal;}
 [data-testid="stTable"] td:first-child {min-width: 6rem;}
 [data-testid="stTable"] td:nth-child(2) {min-width: 6.5rem;}
 </style>"""

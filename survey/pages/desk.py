@@ -1,5 +1,7 @@
 """What stands on every desk page: which round, what kind of study, real or synthetic."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from survey.errors import Refused
@@ -60,6 +62,12 @@ def describe(round_: Round) -> None:
     if round_.demonstration:
         loud, quiet = plain(tell("DESK_DEMONSTRATION")), plain(tell("DESK_DEMONSTRATION_MEANS"))
         st.warning(f"**{loud}** {quiet}", icon=":material/science:")
+
+
+def table_of_words(rows: Sequence[Mapping[str, str]], name: str) -> None:
+    """A table whose every column may wrap; in others only the first two do, so that no figure is broken."""
+    with st.container(key=f"words-{name}"):
+        st.table(rows, hide_index=True)
 
 
 def problems(refused: Refused) -> None:

@@ -1,22 +1,20 @@
 """How is data protection worked from the command line? `hailong dpia` writes the assessment, `hailong tidy` removes."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from survey import clock
 from survey.command import Commands, add_command, read_file, write_files
-from survey.errors import Problem, Refused, word
+from survey.errors import Refused, word
 from survey.instruments import load, shipped
 from survey.privacy.assessment import assessment
 from survey.privacy.document import word_file
 from survey.privacy.retention import tidy
 from survey.questionnaire import Questionnaire
-from survey.site import close, site
+from survey.site import FOLDER, existing
 from survey.xlsform import read_workbook
 
-_FOLDER = "hailong-data"
 _OUT = "danh-gia-tac-dong.docx"
 
 
@@ -27,7 +25,7 @@ def add_commands(commands: Commands, language: str) -> None:
     assessing.add_argument("instrument", metavar="ID_OR_FILE", help=word("DPIA_OPT_WHICH", language, ids=ids))
     assessing.add_argument("--out", metavar="X.docx", default=_OUT, help=word("DPIA_OPT_OUT", language))
     tidying = add_command(commands, "tidy", _tidy, language)
-    of_folder = word("CLI_OPT_DATA", language, folder=_FOLDER)
+    of_folder = word("CLI_OPT_DATA", language, folder=FOLDER)
     tidying.add_argument("--data", metavar=word("CLI_FOLDER", language), help=of_folder)
 
 
@@ -43,14 +41,8 @@ def _questionnaire(which: str) -> Questionnaire:
 
 def _tidy(given: argparse.Namespace) -> None:
     """Raises Refused with what could not be removed."""
-    folder = Path(given.data or os.environ.get("HAILONG_DATA") or _FOLDER)
-    if not folder.is_dir():
-        raise Refused([Problem(code="PRF_NO_FOLDER", values={"path": folder})])
-    os.environ["HAILONG_DATA"] = str(folder)
-    try:
-        removed = tidy(site().store, clock.today())
-    finally:
-        close()
+    with existing(given.data) as here:
+        removed = tidy(here.store, clock.today())
     counts = {"drafts": removed.drafts, "invitations": removed.invitations, "answers": removed.answers}
     sys.stdout.write(word("TIDY_DONE", given.language, **counts) + "\n")
     if removed.faults:

@@ -44,25 +44,21 @@ def tidy(store: Store, today: date) -> Removed:
     with _noting(faults):
         rounds = store.rounds()
     for round_ in rounds:
+        ended: date | None = None
         with _noting(faults):
-            invitations += _invitations(store, round_, today)
-        with _noting(faults):
-            answers += _answers(store, round_, today)
+            ended = _ended(store, round_)
+        if ended is None:
+            continue
+        if (today - ended).days > INVITATION_DAYS:
+            with _noting(faults):
+                invitations += store.purge_invitations(round_.id)
+        if today > _years_after(ended, max(round_.keep_years, KEEP_YEARS[0])):
+            with _noting(faults):
+                reason = word("RETENTION_REASON", years=round_.keep_years)
+                answers += store.erase(round_.id, today.isoformat(), reason)
     with _noting(faults):
         store.forget_order()
     return Removed(drafts=drafts, invitations=invitations, answers=answers, faults=tuple(faults))
-
-
-def _invitations(store: Store, round_: Round, today: date) -> int:
-    ended = _ended(store, round_)
-    return store.purge_invitations(round_.id) if ended and (today - ended).days > INVITATION_DAYS else 0
-
-
-def _answers(store: Store, round_: Round, today: date) -> int:
-    ended = _ended(store, round_)
-    if ended is None or today <= _years_after(ended, max(round_.keep_years, KEEP_YEARS[0])):
-        return 0
-    return store.erase(round_.id, today.isoformat(), word("RETENTION_REASON", years=round_.keep_years))
 
 
 @contextmanager

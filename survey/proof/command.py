@@ -1,11 +1,8 @@
 """How is the proof worked from the command line? Closing days, auditing everything, verifying a single proof."""
 
 import argparse
-import os
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from survey import clock
@@ -16,9 +13,8 @@ from survey.proof.audit import audit
 from survey.proof.audit_text import audit_text
 from survey.proof.closing import close_days, closing_key
 from survey.proof.published import FOLDER
-from survey.site import Site, close, site
-
-_FOLDER = "hailong-data"
+from survey.site import FOLDER as DATA
+from survey.site import existing
 
 
 def add_commands(commands: Commands, language: str) -> None:
@@ -26,7 +22,7 @@ def add_commands(commands: Commands, language: str) -> None:
     closing = add_command(commands, "close-day", _close_day, language)
     auditing = add_command(commands, "audit", _audit, language)
     for command in (closing, auditing):
-        of_folder = word("CLI_OPT_DATA", language, folder=_FOLDER)
+        of_folder = word("CLI_OPT_DATA", language, folder=DATA)
         command.add_argument("--data", metavar=word("CLI_FOLDER", language), help=of_folder)
     folder, file = word("CLI_FOLDER", language), word("PRF_FILE", language)
     auditing.add_argument("--published", metavar=folder, help=word("PRF_OPT_PUBLISHED", language))
@@ -39,7 +35,7 @@ def add_commands(commands: Commands, language: str) -> None:
 
 
 def _close_day(given: argparse.Namespace) -> None:
-    with _opened(given) as here:
+    with existing(given.data) as here:
         key = closing_key(here.store, here.folder, secrets.token_bytes)
         closed = close_days(here.store, here.folder, key, clock.now())
     for each in closed:
@@ -52,7 +48,7 @@ def _close_day(given: argparse.Namespace) -> None:
 def _audit(given: argparse.Namespace) -> int:
     """0 if nothing was found, else 1."""
     against = read_file(Path(given.against)).decode("utf-8", "replace") if given.against else ""
-    with _opened(given) as here:
+    with existing(given.data) as here:
         published = Path(given.published) if given.published else here.folder / FOLDER
         public = _public(given.vkey) if given.vkey else _own(here.folder)
         done = audit(here.store, published, public, clock.today(), against)
@@ -77,19 +73,6 @@ def _own(folder: Path) -> bytes:
 def _public(text: str) -> bytes:
     """The key in a vkey text, or in the file of that name."""
     return read_vkey(text if "+" in text else read_file(Path(text)).decode("utf-8", "replace"))
-
-
-@contextmanager
-def _opened(given: argparse.Namespace) -> Iterator[Site]:
-    """The data folder that was named. Unlike the server, these commands make none: an empty one would be clean."""
-    folder = Path(given.data or os.environ.get("HAILONG_DATA") or _FOLDER)
-    if not folder.is_dir():
-        raise Refused([Problem(code="PRF_NO_FOLDER", values={"path": folder})])
-    os.environ["HAILONG_DATA"] = str(folder)
-    try:
-        yield site()
-    finally:
-        close()
 
 
 def _say(text: str) -> None:

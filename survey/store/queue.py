@@ -67,7 +67,6 @@ class Queue:
         self._joining = threading.Lock()
         self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
         self._works = False
-        self._committing = False
         self._quick = True
 
     def add(self, slip: Slip) -> bool:
@@ -80,7 +79,7 @@ class Queue:
 
     async def added(self, slip: Slip) -> bool:
         """`add` for a caller on an event loop, which goes on meanwhile, or loses less than it would by going on."""
-        if self._quick and not self._committing and self._waiting.empty():
+        if self._quick and self._waiting.empty():
             begun = time.perf_counter()
             outcome = self._at_once(slip)
             if outcome is not None:
@@ -123,14 +122,14 @@ class Queue:
                 continue
             batch += [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
             outcomes: Sequence[Outcome]
-            self._committing, begun = True, time.perf_counter()
+            begun = time.perf_counter()
             try:
                 outcomes = self._commit([each.slip for each in batch])
                 if len(outcomes) != len(batch):
                     raise RuntimeError(f"{len(outcomes)} outcomes of {len(batch)} slips")
             except BaseException as error:  # whatever it is: nobody may wait for ever
                 outcomes = [error] * len(batch)
-            self._committing, self._quick = False, time.perf_counter() - begun < QUICK
+            self._quick = time.perf_counter() - begun < QUICK
             for each, outcome in zip(batch, outcomes, strict=True):
                 each.outcome = outcome
                 each.tell()

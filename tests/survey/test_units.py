@@ -48,6 +48,11 @@ def test_only_what_happened_between_the_two_days_counts() -> None:
 def test_a_name_that_came_back_after_a_detour_is_followed_to_its_end() -> None:
     back = units(("Sở A", "Sở C", MARCH), ("Sở C", "Sở A", JULY), ("Sở A", "Sở E", date(2025, 9, 1)))
     assert back.today(["Sở C"], since=date(2025, 5, 1), until=date(2026, 1, 1)) == ("Sở E",)
+    assert back.today(["Sở A"], **BETWEEN) == ("Sở E",)
+
+
+def test_a_circle_of_one_day_is_not_gone_round_for_ever() -> None:
+    assert units(("Sở A", "Sở C", MARCH), ("Sở C", "Sở A", MARCH)).today(["Sở A"], **BETWEEN) == ("Sở A",)
 
 
 def test_a_divided_unit_has_several_names_unless_the_place_tells_which() -> None:
@@ -106,6 +111,17 @@ def test_every_fault_of_a_table_is_told_at_once_with_its_row() -> None:
         ("UNT_TWICE", 6, "old"),
         ("UNT_CIRCLE", 7, "new"),
         ("UNT_CIRCLE", 8, "new"),
+    ]
+
+
+def test_a_circle_is_found_through_units_that_were_divided() -> None:
+    day = "2025-07-01"
+    with pytest.raises(Refused) as refused:
+        read_units_map(table(*((old, new, day) for old, new in ("AB", "AX", "BC", "BX", "CA", "CX"))))
+    assert [(problem.code, problem.row) for problem in refused.value.problems] == [
+        ("UNT_CIRCLE", 2),
+        ("UNT_CIRCLE", 4),
+        ("UNT_CIRCLE", 6),
     ]
 
 

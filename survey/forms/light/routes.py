@@ -26,7 +26,7 @@ from survey.forms.light.door import Door
 from survey.forms.light.entered import FORM_TYPE, Fields, TooLarge, read
 from survey.forms.light.entrance import language_of
 from survey.forms.light.screens import RETRY, message
-from survey.forms.light.visit import CODE, WAY, query_of
+from survey.forms.light.visit import CODE, WAY, client_of, query_of
 from survey.keys import key_hash
 from survey.site import Site, site
 
@@ -64,7 +64,7 @@ def routes(
         # Of a key minted just now nothing can be in the store, and a slip once seen there stays: no thread, no query.
         if held is not None and (fresh or digest in door.stored) and not _ASKS_STORE & query_of(request).keys():
             return asking.ask(door, here, held, request, fresh=fresh)
-        wait = door.pages.allow(_address(request), None, door.ticks())
+        wait = door.pages.allow(client_of(request), None, door.ticks())
         if wait > 0:
             return _wait(request, wait)
         return await run_in_threadpool(_in_round, door, here, request, asking.ask, fresh=False)
@@ -74,7 +74,7 @@ def routes(
         refused = _guard(request)
         if refused is not None:
             return refused
-        wait = door.pages.allow(_address(request), None, door.ticks())
+        wait = door.pages.allow(client_of(request), None, door.ticks())
         try:
             fields = await read(request)
         except TooLarge:
@@ -84,7 +84,7 @@ def routes(
         return sent if sent is not None else await run_in_threadpool(_taken, door, here, request, fields, wait)
 
     async def invited(request: Request) -> Response:
-        wait = door.pages.allow(_address(request), None, door.ticks())
+        wait = door.pages.allow(client_of(request), None, door.ticks())
         if wait > 0:
             return _wait(request, wait)
         return await run_in_threadpool(entrance.invited, door, site(), request)
@@ -134,7 +134,7 @@ def _in_round(
 
 async def _sent(door: Door, here: Site, request: Request, fields: Fields) -> Response | None:
     form = door.held(here.store, request.path_params["round"])
-    return await sending.send(door, here, form, request, fields, _address(request)) if form is not None else None
+    return await sending.send(door, here, form, request, fields) if form is not None else None
 
 
 def _taken(door: Door, here: Site, request: Request, fields: Fields, wait: float) -> Response:
@@ -159,10 +159,6 @@ def _guard(request: Request) -> Response | None:
     if not _DIGITS.fullmatch(request.headers.get("content-length", "0")):
         return _plain(request, "LIGHT_NOT_A_FORM", status=400)
     return None
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _wait(request: Request, wait: float) -> Response:

@@ -15,12 +15,12 @@ from survey.forms.light.entered import Fields
 from survey.forms.light.form import Form
 from survey.forms.light.taking import failed, thanks
 from survey.forms.light.turn import CLEAR, turn_of
-from survey.forms.light.visit import CODE, WIDE, query_of, visit
+from survey.forms.light.visit import CODE, client_of, query_of, visit
 from survey.keys import key_hash
 from survey.site import Site
 
 
-async def send(door: Door, site: Site, form: Form, request: Request, fields: Fields, address: str) -> Response | None:
+async def send(door: Door, site: Site, form: Form, request: Request, fields: Fields) -> Response | None:
     """The answer to a slip that can be stored as it is; None for every posting that wants more than that.
 
     None too for what is refused: why, is for `survey.forms.light.taking` to find out and say.
@@ -29,8 +29,7 @@ async def send(door: Door, site: Site, form: Form, request: Request, fields: Fie
         return None
     seen = visit(site, form, request)
     turn = turn_of(door.clock(), site, request, fields, seen)
-    placeless = len(form.round.places) > WIDE and turn.place is None
-    if not seen.known or not turn.sends or turn.move == CLEAR or placeless:
+    if not seen.known or not turn.sends or turn.move == CLEAR or turn.nowhere:
         return None
     try:
         ready = prepare(
@@ -44,8 +43,7 @@ async def send(door: Door, site: Site, form: Form, request: Request, fields: Fie
         )
     except Refused:
         return None
-    desk = f"{form.round.id}/{seen.desk}" if seen.desk is not None else None
-    if door.sends.allow(address, desk, door.ticks()) > 0:
+    if door.sends.allow(client_of(request), seen.counter, door.ticks()) > 0:
         return None
     try:
         stored = await site.store.added(ready.response, hour=ready.hour, invitation=ready.invitation)

@@ -17,7 +17,7 @@ from survey.forms.light.filling import Filled, box
 from survey.forms.light.form import Form
 from survey.forms.light.screens import RETRY, form_page, message, to
 from survey.forms.light.turn import BACK, CLEAR, ON, SAVE, Turn, turn_of
-from survey.forms.light.visit import LANGUAGE, PAGE, WIDE, Visit, stamp, visit
+from survey.forms.light.visit import LANGUAGE, PAGE, Visit, client_of, stamp, visit
 from survey.forms.sealing import Kept, seal
 from survey.keys import key_hash
 from survey.response import TEXT_LIMIT
@@ -78,19 +78,17 @@ def _go(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> Re
     if turn.move == CLEAR and seen.kiosk:
         site.store.drop_draft(digest)
         return to(seen.again)
-    nowhere = len(form.round.places) > WIDE and turn.place is None
-    if pages == 1 and turn.sends and not nowhere:
+    if pages == 1 and turn.sends and not turn.nowhere:
         return _send(door, site, request, digest, turn)
     if is_stored(door, site, digest):
         return to(seen.address())
     turn = _joined(turn, draft_of(site, seen.key))
-    nowhere = nowhere and turn.place is None
-    if turn.sends and not nowhere:
+    if turn.sends and not turn.nowhere:
         return _send(door, site, request, digest, turn)
-    wait = door.drafts.allow(_from(request), None, door.ticks())
+    wait = door.drafts.allow(client_of(request), None, door.ticks())
     if wait > 0:
         return _waits(request, site, turn, wait)
-    if nowhere:  # the place has pages of its own; they lead back to what is kept here
+    if turn.nowhere:  # the place has pages of its own; they lead back to what is kept here
         _keep(door, site, digest, turn, turn.number)
         return to(seen.address(**{LANGUAGE: turn.speaks} if turn.speaks else {}))
     to_page = turn.number
@@ -108,8 +106,7 @@ def _go(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> Re
 
 def _send(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> Response:
     seen, form = turn.seen, turn.seen.form
-    desk = f"{form.round.id}/{seen.desk}" if seen.desk is not None else None
-    wait = door.sends.allow(_from(request), desk, door.ticks())
+    wait = door.sends.allow(client_of(request), seen.counter, door.ticks())
     if wait > 0:
         if is_stored(door, site, digest):  # an earlier sending got through: nothing to wait for
             return to(seen.address())
@@ -213,10 +210,6 @@ def _filled(site: Site, turn: Turn, *, problems: tuple[Problem, ...] = (), messa
     return Filled(
         stamp=opened, again=turn.seen.again, place=turn.place, answers=turn.answers, problems=problems, message=message
     )
-
-
-def _from(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _not_now(problems: tuple[Problem, ...]) -> bool:

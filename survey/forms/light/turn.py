@@ -10,7 +10,7 @@ from survey.errors import word
 from survey.forms.accept import Submission
 from survey.forms.draft import place_of
 from survey.forms.light.entered import OWN, Fields, answers_in, first
-from survey.forms.light.visit import PAGE, Visit, query_of, read_stamp
+from survey.forms.light.visit import PAGE, WIDE, Visit, query_of, read_stamp
 from survey.round import Place
 from survey.site import Site
 
@@ -32,6 +32,11 @@ class Turn:
     opened_at: datetime | None
     trap: bool
     now: datetime
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether the place has still to be said, on pages of its own."""
+        return len(self.seen.form.round.places) > WIDE and self.place is None
 
     @property
     def sends(self) -> bool:

@@ -12,11 +12,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from survey.errors import Problem, Refused
+from survey.forms.accept import untimely
 from survey.forms.draft import place_of
 from survey.forms.light.form import Form
 from survey.invitations import code_hash, read_code
 from survey.keys import valid_key
-from survey.questionnaire import say
 from survey.round import Place
 from survey.site import Site
 from survey.store.records import Invitation
@@ -67,6 +67,11 @@ class Visit:
         return _address(path, {**self.query, **changes})
 
     @property
+    def counter(self) -> str | None:
+        """What the slips of the desk are counted under, None if no desk is named."""
+        return f"{self.form.round.id}/{self.desk}" if self.desk is not None else None
+
+    @property
     def languages(self) -> list[tuple[str, str]]:
         """The round's other languages, with the address that this visit has in them."""
         others = (each for each in self.form.round.languages if each != self.language)
@@ -84,22 +89,24 @@ class Visit:
 
     def unwelcome(self, today: date) -> Problem | None:
         """Why the round takes no answer from here today; None if it does."""
-        round_ = self.form.round
-        if today < round_.opens:
-            return Problem(code="FRM_NOT_OPEN_YET", values={"opens": round_.opens})
-        if not round_.open_on(today):
-            contact = {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
-            return Problem(code="FRM_CLOSED", values={"closes": round_.closes, **contact})
+        problem = untimely(self.form.round, today)
+        if problem is not None:
+            return problem
         if self.code:
             if self.invitation is None:
                 return Problem(code="INV_UNKNOWN")
             return Problem(code="INV_USED") if self.invitation.used else None
-        return Problem(code="INV_NEEDED") if round_.invitation_only else None
+        return Problem(code="INV_NEEDED") if self.form.round.invitation_only else None
 
 
 def minted_for(round_id: str, *, kiosk: bool) -> str:
     """What a key is made for. A kiosk's keys are of their own kind, so that no change of the address opens them."""
     return f"{round_id} {KIOSK}" if kiosk else round_id
+
+
+def client_of(request: Request) -> str:
+    """The address that the request comes from, empty if it is not known."""
+    return request.client.host if request.client else ""
 
 
 def query_of(request: Request) -> QueryParams:

@@ -46,9 +46,15 @@ def test_a_session_ends_when_its_persons_passcode_is_renewed_and_no_others(clien
 
 
 def test_who_signed_out_is_out_in_every_process(client: Client, here: Site) -> None:
-    client.post("/dang-nhap", content=f"ma={reset_passcode(here.folder, os.urandom)}")
-    token = client.cookies[COOKIE]
+    tokens = []
+    for name in ("Trần Thị B", ADMINISTRATOR):
+        client.cookies.clear()
+        client.post("/dang-nhap", content=f"ma={reset_passcode(here.folder, os.urandom, name)}")
+        tokens.append(client.cookies[COOKIE])
     client.get("/dang-xuat")
-    told = "import sys; from survey.pages.context import holder; print(holder(sys.argv[1]))"
-    run = subprocess.run([sys.executable, "-c", told, token], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "None"
+    told = (
+        "import sys, time; from survey.access import session_person; from survey.site import site; here = site()\n"
+        "print([session_person(here.folder, here.secret, token, time.time()) for token in sys.argv[1:]])"
+    )
+    run = subprocess.run([sys.executable, "-c", told, *tokens], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == str(["Trần Thị B", None])

@@ -76,6 +76,17 @@ class Form:
         notice = [unescape(part.proto.body) for part in self.at.get("html")]
         return "\n".join([*(part.value for kind in kinds for part in self.at.get(kind)), *notice]).replace("\\", "")
 
+    def fill_every_kind(self) -> "Form":
+        """An answer of every kind; the last ones are not sent to the server yet."""
+        self.choose("used", "1").run()
+        self.widget("button_group", "ways").set_value(["desk", "web"])
+        self.widget("number_input", "times").set_value(3)
+        self.choose("q1", "2").run()
+        self.widget("text_area", "why").set_value("Phải đợi lâu")
+        self.write("fee", "1,5")
+        self.widget("date_input", "day").set_value(date(2026, 11, 2))
+        return self
+
     def fill(self) -> "Form":
         """All that must be answered, on one page."""
         return self.choose("used", "1").run().choose("q1", "5")

@@ -15,13 +15,7 @@ from tests.survey.forms.rich.person import OPEN, Form, stored
 
 
 def test_a_refresh_brings_back_answers_of_every_kind(here: shared.Site) -> None:
-    form = Form().choose("used", "1").run()
-    form.widget("button_group", "ways").set_value(["desk", "web"])
-    form.widget("number_input", "times").set_value(3)
-    form.choose("q1", "2").run()
-    form.widget("text_area", "why").set_value("Phải đợi lâu")
-    form.write("fee", "1,5")
-    form.widget("date_input", "day").set_value(date(2026, 11, 2))
+    form = Form().fill_every_kind()
     form.press("Giữ câu trả lời")
     again = Form(k=form.key)
     assert "vẫn còn" in again.at.info[0].value
