@@ -35,19 +35,22 @@ def show_changes(made: Comparison, rounds: RoundChanges, evaluation: Evaluation,
         st.altair_chart(changes(named, language()), alt=told)
         st.caption(plain(tell("CMP_KEY", level=percent(rounds.level, 0, language()))))
         names = kinds(evaluation, language())
-        lines = [_line(made, rounds, name, each, names) for name, each in named]
-        st.table(without_empty(lines, tell("CMP_HEAD_NOTE")), hide_index=True)
+        _table([_line(made, rounds, name, each, names) for name, each in named])
     st.caption(plain(tell("CMP_LINE_SHARED" if rounds.shared else "CMP_LINE_APART", count=rounds.shared)))
     if rounds.left_out:
         with st.expander(tell("CMP_LEFT_OUT", count=len(rounds.left_out)), icon=":material/rule:"):
             st.table(_left_out(rounds), hide_index=True)
 
 
-def without_empty(lines: Sequence[dict[str, str]], column: str) -> list[dict[str, str]]:
-    """The lines of a table without a column in which nothing stands."""
-    if any(line[column] != DASH for line in lines):
-        return list(lines)
-    return [{name: cell for name, cell in line.items() if name != column} for line in lines]
+def _table(lines: Sequence[dict[str, str]]) -> None:
+    """The lines; a note that all of them have is said once, below."""
+    note = tell("CMP_HEAD_NOTE")
+    said, *others = {line[note] for line in lines}
+    if not others:
+        lines = [{head: cell for head, cell in line.items() if head != note} for line in lines]
+    st.table(lines, hide_index=True)
+    if not others and said != DASH:
+        st.caption(f"{note}: {said}")
 
 
 def _of(rounds: RoundChanges, level: str, weighted: bool) -> list[Change]:

@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.pages.aim_tables import show_published, show_targets
 from analysis.pages.change_tables import show_changes
 from analysis.pages.comparison_inputs import chosen, tables
-from analysis.pages.evaluated import evaluated, feeds
+from analysis.pages.evaluated import evaluated, feeds, rests_on
 from analysis.scores.change_words import comparison_sentences
 from analysis.scores.compare import Side
 from analysis.scores.comparison import Comparison, comparison, earlier_round, evaluate_before
@@ -50,12 +50,8 @@ def _show(made: Comparison, evaluation: Evaluation, *, weighted: bool) -> None:
 
 
 def _made(round_: Round, evaluation: Evaluation, inputs: Inputs) -> Comparison:
-    store = site().store
-    before = earlier_round(store, inputs.choice.before, round_)
-    counts = [store.counts(each.id).total for each in (round_, before) if each is not None]
-    papers = [(each.kind, each.revision) for each in store.papers(round_.id)]
-    key = repr((str(site().folder), counts, round_, before, evaluation.plan, papers))
-    return _computed(key, round_, before, evaluation, inputs)
+    before = earlier_round(site().store, inputs.choice.before, round_)
+    return _computed(rests_on(round_, evaluation), round_, before, evaluation, inputs)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

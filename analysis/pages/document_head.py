@@ -1,9 +1,15 @@
 """What stands at the head of the documents, and which template are they made from? As the officer says it."""
 
+from importlib.metadata import PackageNotFoundError, version
+
 import streamlit as st
 
+from analysis.report.about import About, about_round
 from analysis.report.word import shipped_template
+from survey.clock import now
 from survey.pages.language import language, tell
+from survey.round import Round
+from survey.site import site
 from survey.words import plain
 
 HEAD = ("parent", "agency", "locality")
@@ -19,6 +25,25 @@ def asked_head() -> dict[str, str]:
             )
             for name in HEAD
         }
+
+
+def about(round_: Round, in_language: str = "vi", *, parent: str = "", agency: str = "", locality: str = "") -> About:
+    """What the report says of the round beside its numbers, in the report's language."""
+    try:
+        code = version("hailong")
+    except PackageNotFoundError:  # run from a source tree
+        code = "0"
+    closed = site().store.checkpoints(round_.id)
+    return about_round(
+        round_,
+        in_language,
+        created=now().replace(tzinfo=None, microsecond=0),
+        code_version=code,
+        checkpoint=closed[-1] if closed else None,
+        parent=parent,
+        agency=agency,
+        locality=locality,
+    )
 
 
 def own_template() -> bytes | None:

@@ -1,15 +1,17 @@
 """Page: what do the case files of this round's offices say, and do their sums add up?"""
 
 from datetime import date
+from functools import partial
 from typing import get_args
 
 import streamlit as st
 
 from analysis.pages.dossier_table import show_table
+from analysis.pages.exchange import give
 from analysis.report.dossier_template import dossier_template
 from analysis.scores.dossier_cases import By
 from analysis.scores.dossier_files import read_dossier_file
-from analysis.scores.dossiers import PAPER, DossierTable, from_json, to_json
+from analysis.scores.dossiers import PAPER, DossierTable, Kind, from_json, to_json
 from analysis.scores.dossiers_766 import load_766
 from survey.clock import today
 from survey.errors import Refused
@@ -21,7 +23,6 @@ from survey.sheet import read_table
 from survey.site import site
 from survey.words import day, plain
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAID, _SENT = "dossiers-said", "dossiers-sent"
 _MEGABYTES = 50
 
@@ -35,15 +36,9 @@ def show() -> None:
     if said := st.session_state.pop(_SAID, None):
         st.success(plain(said))
     with st.container(horizontal=True):
-        for kind in ("counts", "dossiers"):
-            st.download_button(
-                tell(f"DOS_GET_{kind.upper()}"),
-                data=dossier_template("counts" if kind == "counts" else "dossiers", load_766(), language()),
-                file_name=f"{tell(f'DOS_FILE_{kind.upper()}')}.xlsx",
-                mime=_XLSX,
-                on_click="ignore",
-                icon=":material/download:",
-            )
+        for kind in get_args(Kind):
+            template = partial(dossier_template, kind, load_766(), language())
+            give(f"DOS_GET_{kind.upper()}", template, tell(f"DOS_FILE_{kind.upper()}"))
     try:
         sent = _sent()
         if sent is not None:
@@ -72,7 +67,7 @@ def _sent() -> DossierTable | None:
 
 
 # A person changes the day and looks again: the same file is read once for each choice.
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _read(content: bytes, name: str, until: date, by: By) -> DossierTable:
     return read_dossier_file(read_table(content, name=name), name, until=until, by=by, settings=load_766())
 

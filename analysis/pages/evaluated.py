@@ -47,6 +47,17 @@ def feeds(round_: Round) -> bool:
     return round_.feeds == "weighted"
 
 
+def rests_on(round_: Round, evaluation: Evaluation) -> str:
+    """The key of what is worked out for a round from its answers, other rounds and its staff's papers.
+
+    Slips and papers are append-only, so their numbers stand for them.
+    """
+    here = site()
+    rounds = [(each, here.store.counts(each.id).total) for each in here.store.rounds()]
+    papers = [(each.kind, each.revision) for each in here.store.papers(round_.id)]
+    return repr((str(here.folder), round_.id, rounds, papers, evaluation.plan))
+
+
 # Keyed by folder, number of slips, round and plan: slips are append-only, so the number stands for the data.
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _evaluate(folder: str, count: int, key: str, _round: Round, _plan: Plan) -> Evaluation:

@@ -1,20 +1,19 @@
 """Page: which files do I take with me? Every file of the round, each with a look inside before it leaves."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 import streamlit as st
 
-from analysis.pages.document_head import HEAD, asked_head, own_template
-from analysis.pages.evaluated import evaluated
+from analysis.pages.document_head import HEAD, about, asked_head, own_template
+from analysis.pages.evaluated import evaluated, rests_on
 from analysis.pages.made_first import made_first
 from analysis.pages.previews import preview
 from analysis.pages.publishing import publish
-from analysis.report.about import About, about_round
 from analysis.report.datafiles import Separator
 from analysis.report.detach import detached
+from analysis.report.extras import Extras
 from analysis.report.files import SUFFIXES, Export, Kind, separator_of
 from analysis.report.gather import gather
 from analysis.report.stream import Tell
+from analysis.scores.evaluate import Evaluation
 from survey.clock import now
 from survey.errors import Refused
 from survey.pages import desk
@@ -35,7 +34,12 @@ def show() -> None:
     st.markdown(plain(tell("OUT_WHAT", slips=number(len(evaluation.sample), 0, language()))))
     st.caption(plain(tell("RES_DOWNLOAD_CARE")))
     facts = about(round_, language(), **asked_head())
-    export = Export(evaluation=evaluation, about=facts, extras=gather(site().store, round_, evaluation))
+    try:
+        extras = _gathered(rests_on(round_, evaluation), round_, evaluation)
+    except Refused as refused:
+        desk.problems(refused)
+        return
+    export = Export(evaluation=evaluation, about=facts, extras=extras)
     template = own_template()
     st.header(tell("OUT_FILES"), anchor=False)
     for kind in export.kinds:
@@ -50,31 +54,17 @@ def show() -> None:
     publish(round_, evaluation, facts)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _gathered(key: str, _round: Round, _evaluation: Evaluation) -> Extras:
+    return gather(site().store, _round, _evaluation)
+
+
 def _look_inside(export: Export, kind: Kind) -> None:
     try:
         with st.spinner(tell("OUT_MAKING")):
             preview(export, kind)
     except Refused as refused:
         desk.problems(refused)
-
-
-def about(round_: Round, in_language: str = "vi", *, parent: str = "", agency: str = "", locality: str = "") -> About:
-    """What the report says of the round beside its numbers, in the report's language."""
-    try:
-        code = version("hailong")
-    except PackageNotFoundError:  # run from a source tree
-        code = "0"
-    closed = site().store.checkpoints(round_.id)
-    return about_round(
-        round_,
-        in_language,
-        created=now().replace(tzinfo=None, microsecond=0),
-        code_version=code,
-        checkpoint=closed[-1] if closed else None,
-        parent=parent,
-        agency=agency,
-        locality=locality,
-    )
 
 
 def _named(kind: str) -> str:
@@ -102,6 +92,7 @@ def _file(round_: Round, export: Export, kind: Kind, template: bytes | None) -> 
                 kind,
                 round_.id,
                 id(export.evaluation),
+                id(export.extras),
                 separator,
                 template,
                 *(getattr(export.about, h) for h in HEAD),

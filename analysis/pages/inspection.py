@@ -66,7 +66,7 @@ def _listed(findings: tuple[Finding, ...]) -> None:
     if late:
         st.warning(plain(tell("INS_OVERDUE", count=len(late))), icon=":material/schedule:")
     ordered = sorted(findings, key=lambda each: (not each.overdue(today()), each.due or date.max, each.number))
-    st.table([_line(each) for each in ordered], hide_index=True)
+    desk.table_of_words([_line(each) for each in ordered], "findings")
 
 
 def _line(each: Finding) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.pages.evaluated import feeds
+from analysis.pages.evaluated import feeds, rests_on
 from analysis.scores.driver_words import order_words, win_words
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.lost_points import LostPoints, lost_points
@@ -19,11 +19,8 @@ from survey.words import DASH, number, percent, plain
 
 def show_lost(round_: Round, evaluation: Evaluation) -> None:
     """Areas, then criteria, the largest loss first, each with its owner and what would win it back."""
-    store = site().store
-    counts = [(each.id, store.counts(each.id).total) for each in store.rounds()]
-    papers = [(each.kind, each.revision) for each in store.papers(round_.id)]
     try:
-        cards = _cards(repr((str(site().folder), counts, papers, round_, evaluation.plan)), round_, evaluation)
+        cards = _cards(rests_on(round_, evaluation), round_, evaluation)
     except Refused as refused:
         desk.problems(refused)
         return
@@ -44,7 +41,6 @@ def show_lost(round_: Round, evaluation: Evaluation) -> None:
     st.caption(plain(tell("DRV_LOST_WIN_LINE")))
 
 
-# Keyed by what the cards rest on: slips and papers are append-only, so their numbers stand for them.
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _cards(key: str, _round: Round, _evaluation: Evaluation) -> tuple[Scorecard, ...]:
     return scorecards_of_round(site().store, _round, _evaluation)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.pages.pictures import interval
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.officers import officer_question, officers_of
 from analysis.scores.rank_words import set_words
@@ -30,7 +31,7 @@ def officers(round_: Round, evaluation: Evaluation, unit: str) -> None:
             tell("UNV_OFFICER"): plain(each.unit),
             tell("RES_SLIPS"): number(each.n, 0, spoken),
             tell("RES_SHARE_SATISFIED"): percent(each.value, 2, spoken),
-            tell("RES_INTERVAL"): f"{percent(each.low, 2, spoken).rstrip(' %')} – {percent(each.high, 2, spoken)}",
+            tell("RES_INTERVAL"): interval(each, spoken),
             tell("RNK_RANK"): set_words(each),
         }
         for each in found.shown

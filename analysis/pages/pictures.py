@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from analysis.scores.beside import grade_words
+from analysis.scores.ranking import Ranked
 from analysis.scores.satisfaction import Row
 from survey.errors import word
 from survey.words import DASH, number, percent, percent_sign
@@ -17,7 +18,7 @@ _LINE = 30
 Chart = alt.LayerChart | alt.FacetChart
 
 
-def interval(row: Row, language: str = "vi") -> str:
+def interval(row: Row | Ranked, language: str = "vi") -> str:
     """«72,50 – 75,70 %»; «–» where there is no number, «chưa tính được» where only its error is unknown."""
     if not (math.isfinite(row.low) and math.isfinite(row.high)):
         return word("RES_NO_INTERVAL", language) if math.isfinite(row.value) else DASH

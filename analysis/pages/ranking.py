@@ -13,6 +13,7 @@ from analysis.scores.evaluate import Evaluation
 from analysis.scores.rank_words import block_sentences, block_words, how_words, pair_sentences, set_words
 from analysis.scores.ranking import Block, Ranked, Ranking
 from analysis.scores.satisfaction import Row
+from survey.pages import desk
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.words import number, percent, plain
@@ -38,7 +39,7 @@ def show() -> None:
     _pair(ranking)
     _shrunken(ranking)
     with st.expander(tell("RNK_SETTINGS"), icon=":material/tune:"):
-        st.table(named_settings(ranking.rules, spoken), hide_index=True)
+        desk.table_of_words(named_settings(ranking.rules, spoken), "settings")
 
 
 def _block(evaluation: Evaluation, ranking: Ranking, block: Block) -> None:
@@ -69,7 +70,7 @@ def _line(evaluation: Evaluation, ranking: Ranking, unit: Ranked) -> dict[str, s
         tell("RNK_RANK"): set_words(unit),
         tell("RES_UNIT"): plain(unit.unit),
         names[main]: percent(unit.value, 2, spoken),
-        tell("RES_INTERVAL"): interval(_row(evaluation, ranking, unit), spoken),
+        tell("RES_INTERVAL"): interval(unit, spoken),
         names[not main]: percent(other.value, 2, spoken),
         tell("RES_SLIPS"): number(unit.n, 0, spoken),
         tell("RNK_BETTER"): "–" if unit.rank is None else number(len(unit.better_than), 0, spoken),

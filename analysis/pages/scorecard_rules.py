@@ -47,7 +47,7 @@ def _version() -> str:
 def _bands(found: Scored) -> None:
     """Name and edge of every grade; who edits them says by which decision."""
     of_index = found.scheme.bands_of == "index"
-    scale, most = (100, 100.0) if of_index else (1, found.scheme_max)
+    scale, most = (100, 100.0) if of_index else (1, found.scheme.max_points)
     st.subheader(tell("SCR_BANDS"), anchor=False)
     with st.form(f"bands-{found.round_.id}-{found.scheme.id}", enter_to_submit=False):
         bands = []

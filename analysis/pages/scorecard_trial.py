@@ -8,7 +8,7 @@ from analysis.pages.scored import Scored
 from analysis.scores.scorecard.card import Scorecard
 from analysis.scores.scorecard.points import Entry, Peer
 from analysis.scores.scorecard.ranks import standing
-from analysis.scores.scorecard.words import points_words
+from analysis.scores.scorecard.words import next_steps, points_words
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.words import DASH, number, percent, plain
@@ -18,7 +18,7 @@ def trial(found: Scored, made: tuple[Scorecard, ...], card: Scorecard) -> None:
     """Other points for some lines, and what becomes of index, grade and place; then what the next steps need."""
     spoken = language()
     peers = found.peers(made, card)
-    for sentence in next_steps(card, peers, found.workings.own):
+    for sentence in next_steps(card, peers, found.workings.own, spoken):
         st.markdown(f"- {plain(sentence)}")
     st.caption(tell("SCR_TRIAL_NOT_KEPT"))
     rows = {row.code: row for row in card.leaves if row.applicable and row.evidence in ("documents", "data")}
@@ -66,23 +66,3 @@ def _compared(now: Scorecard, then: Scorecard, peers: tuple[Peer, ...], own: str
             }
         )
     st.table(rows, hide_index=True)
-
-
-def next_steps(card: Scorecard, peers: tuple[Peer, ...], own: str) -> list[str]:
-    """How many points are missing to the next grade and to the next place."""
-    if card.index is None:
-        return []
-    spoken, told = language(), []
-    higher = [band for band in card.scheme.bands if card.band is None or band.at_least > card.band.at_least]
-    if higher:
-        band = higher[-1]
-        edge = band.at_least * card.scored_max if card.scheme.bands_of == "index" else band.at_least
-        missing = points_words(edge - card.points, spoken)
-        told.append(tell("SCR_NEXT_BAND", points=missing, band=say(band.label, spoken)))
-    place = standing(card.index, peers, own) if peers else None
-    if place is not None and place.above is not None:
-        missing = points_words(place.gap * card.scored_max, spoken)
-        told.append(
-            tell("SCR_NEXT_RANK", points=missing, name=place.above.name, index=percent(place.above.index, 2, spoken))
-        )
-    return told

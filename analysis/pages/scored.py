@@ -1,19 +1,19 @@
 """One round's cards for the pages about points: which rules, which rounds as evidence, computed once, shown often."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from math import fsum
+from dataclasses import dataclass
 
 import streamlit as st
 
 from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.exchange import taken
+from analysis.pages.scored_inputs import choose, surveyed
 from analysis.scores.dossiers import DossierTable, dossiers_of_round
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.scorecard.card import Scorecard
 from analysis.scores.scorecard.edited import rules_of_round
 from analysis.scores.scorecard.inspection import Finding
-from analysis.scores.scorecard.of_round import cards, findings_of, subjects, survey_of, surveys_of
+from analysis.scores.scorecard.of_round import cards, findings_of, subjects, surveys_of
 from analysis.scores.scorecard.points import KIND, Entry, Peer, Workings, from_json, to_json
 from analysis.scores.scorecard.rates import Survey
 from analysis.scores.scorecard.scheme import Scheme
@@ -21,8 +21,7 @@ from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
 from survey.pages.context import person
-from survey.pages.language import language, tell
-from survey.questionnaire import say
+from survey.pages.language import tell
 from survey.round import Round
 from survey.site import site
 from survey.words import plain
@@ -52,11 +51,6 @@ class Scored:
     def subjects(self) -> tuple[str, ...]:
         """Whose cards there are; none by name for the province."""
         return subjects(self.scheme, self.round_, self.evaluation)
-
-    @property
-    def scheme_max(self) -> float:
-        """The maximum of all points under the rules."""
-        return fsum(leaf.max_points for leaf in self.scheme.leaves() if not leaf.extra)
 
     def cards(self, entries: tuple[Entry, ...] | None = None) -> tuple[Scorecard, ...]:
         """The cards, with other entries than those kept for a trial."""
@@ -100,7 +94,7 @@ def scored(title: str) -> Scored | None:
         paper = store.paper(round_.id, KIND)
         kept = from_json(paper.content) if paper else Workings(scheme=_DEFAULT.get(round_.study, "internal_department"))
         rules = rules_of_round(store, round_.id)
-        workings = _choose(round_, kept, rules)
+        workings = choose(round_, kept, rules)
         own = Survey(evaluation=evaluation, weighted=feeds(round_), round_name=round_.name)
         made = Scored(
             round_=round_,
@@ -109,7 +103,7 @@ def scored(title: str) -> Scored | None:
             rules=rules,
             workings=workings,
             revision=paper.revision if paper else 0,
-            surveys=surveys_of(round_, own, workings, _other),
+            surveys=surveys_of(round_, own, workings, surveyed),
             findings=findings_of(store, round_.id),
             cases=dossiers_of_round(store, round_.id),
         )
@@ -121,37 +115,3 @@ def scored(title: str) -> Scored | None:
         if st.button(tell("SCR_KEEP_CHOICE"), icon=":material/save:"):
             made.keep(workings)
     return made
-
-
-def _choose(round_: Round, kept: Workings, rules: Mapping[str, Scheme]) -> Workings:
-    """The rules and the rounds that count, as kept or chosen anew."""
-    ids = list(rules)
-    chosen = st.selectbox(
-        tell("SCR_RULES"),
-        ids,
-        index=ids.index(kept.scheme) if kept.scheme in ids else 0,
-        format_func=lambda id_: say(rules[id_].title, language()),
-        key=f"scorecard-rules-{round_.id}",
-    )
-    sources = dict(kept.sources)
-    rounds = {each.id: each for each in site().store.rounds()}
-    for study in sorted({leaf.study for leaf in rules[chosen].leaves()} - {"", round_.study}):
-        fit = ["", *(id_ for id_, each in rounds.items() if each.study == study)]
-        sources[study] = st.selectbox(
-            plain(tell("SCR_SOURCE", study=desk.study_words(study))),
-            fit,
-            index=fit.index(kept.sources[study]) if kept.sources.get(study) in fit else 0,
-            format_func=lambda id_: desk.named(rounds[id_]) if id_ else tell("SCR_SOURCE_NONE"),
-            key=f"scorecard-source-{round_.id}-{study}",
-        )
-    return replace(kept, scheme=chosen, sources={study: id_ for study, id_ in sources.items() if id_})
-
-
-def _other(round_id: str) -> Survey | None:
-    return _surveyed(str(site().folder), round_id, site().store.counts(round_id).total)
-
-
-# Keyed by folder, round and number of slips: slips are append-only, so the number stands for the data.
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _surveyed(folder: str, round_id: str, count: int) -> Survey | None:
-    return survey_of(site().store, round_id)

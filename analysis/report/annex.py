@@ -134,7 +134,7 @@ def _table(figures: Figures, sheet: Sheet, places: list[int], number: int) -> An
         number=number,
         title=sheet.title,
         columns=tuple(column.header for column in columns),
-        widths=_widths([column.width for column in columns]),
+        widths=_widths(columns),
         numeric=numeric,
         rows=tuple(tuple(written(figures, cell) for cell in row) for row in rows[:_MOST_ROWS]),
         note=figures.word("WRD_MORE_ROWS", count=left, sheet=sheet.name) if left else "",
@@ -145,14 +145,25 @@ def _counts(cell: Cell) -> bool:
     return isinstance(cell, Number | Formula) and not isinstance(cell.value, str)
 
 
-def _widths(letters: Sequence[float]) -> tuple[float, ...]:
-    """Centimetres of columns that are so many letters wide on the sheet; narrow ones get the least, others the rest."""
-    narrow = [width * _WIDTH / sum(letters) < _LEAST for width in letters]
-    rest = _WIDTH - _LEAST * sum(narrow)
-    wide = sum(width for width, least in zip(letters, narrow, strict=True) if not least)
-    if not wide or rest <= 0:
-        return tuple(_WIDTH / len(letters) for _ in letters)
-    return tuple(_LEAST if least else width * rest / wide for width, least in zip(letters, narrow, strict=True))
+def _widths(columns: Sequence[Column]) -> tuple[float, ...]:
+    """Centimetres of columns of a sheet; narrow ones get what their header's words need, the others share the rest."""
+    least = [max(map(_width_of, column.header.split()), default=_LEAST) for column in columns]
+    given: dict[int, float] = {}
+    while len(given) < len(columns):
+        letters = sum(column.width for place, column in enumerate(columns) if place not in given)
+        rest = _WIDTH - sum(given.values())
+        found = [given.get(place, column.width * rest / letters) for place, column in enumerate(columns)]
+        narrow = {k: need for k, need in enumerate(least) if k not in given and found[k] < need}
+        if not narrow:
+            return tuple(found)
+        given |= narrow
+    return tuple(_WIDTH / len(columns) for _ in columns)
+
+
+def _width_of(word: str) -> float:
+    """Centimetres that a word in bold Times of 11 points takes in a cell, so that it is not broken."""
+    letters = sum(1.7 if letter in "mMwW" else 1.0 for letter in word)
+    return max(_LEAST, 0.4 + 0.2 * letters)
 
 
 def _pictures(figures: Figures, report: Report, topic: str, numbers: Iterator[int]) -> Iterator[AnnexPicture]:

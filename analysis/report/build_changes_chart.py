@@ -24,7 +24,7 @@ def changes_chart(figures: Figures, comparison: Comparison) -> Sheet | None:
     found = [each for each in rounds.telling(weighted=figures.weighted, units=False) if each.level != "item"]
     found.sort(key=lambda each: (order.get(each.id, len(order)), each.basis))
     named = [(label(figures, rounds, each), each) for each in found]
-    return _chart(figures, comparison, sheets.CHANGES_CHART, "CMP_TABLE_CHART", sheets.CONTENT, named)
+    return _chart(figures, comparison, sheets.CHANGES_CHART, "CHART", sheets.CONTENT, named)
 
 
 def unit_changes_chart(figures: Figures, comparison: Comparison) -> Sheet | None:
@@ -35,11 +35,11 @@ def unit_changes_chart(figures: Figures, comparison: Comparison) -> Sheet | None
     found = [each for each in unit_changes(figures, comparison) if (each.unit, each.basis) in kept]
     found.sort(key=lambda each: -each.value)
     named = [(figures.unit_label(each.unit), each) for each in found]
-    return _chart(figures, comparison, sheets.UNIT_CHANGES_CHART, "CMP_TABLE_UNITS_CHART", sheets.UNIT, named)
+    return _chart(figures, comparison, sheets.UNIT_CHANGES_CHART, "UNITS_CHART", sheets.UNIT, named)
 
 
 def _chart(
-    figures: Figures, comparison: Comparison, name: str, table: str, what: str, named: Sequence[tuple[str, Change]]
+    figures: Figures, comparison: Comparison, name: str, kind: str, what: str, named: Sequence[tuple[str, Change]]
 ) -> Sheet | None:
     rounds = comparison.rounds
     if rounds is None or not named:
@@ -63,13 +63,13 @@ def _chart(
                 pale=change.verdict not in ("up", "down"),
             )
         )
-    title = word("CMP_CHART_TITLE", level=level)
+    title = word(f"CMP_TITLE_{kind}", level=level)
     return Sheet(
         name=word(name),
         title=title,
         lines=sheets.lines(120, word("CMP_LINE_PICTURE")),
         table=Table(
-            name=word(table),
+            name=word(f"CMP_TABLE_{kind}"),
             columns=sheets.columns(figures, (what, 40), (_CHANGE, 12), (LOW, 12), (HIGH, 12), (_VERDICT, 18)),
             rows=tuple(rows),
         ),

@@ -10,7 +10,7 @@ from analysis.report.build_units import TABLE as UNITS_TABLE
 from analysis.report.cells import clean
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.formulas import column, here
-from analysis.report.model import Cell, Formula, Number, Sheet, Table
+from analysis.report.model import Cell, Formula, Number, Sheet, Table, Text
 from analysis.report.parts import feeds_words, level_percent
 from analysis.scores.asked_alike import LeftOut
 from analysis.scores.change import Change, RoundChanges
@@ -47,16 +47,7 @@ def comparison_sheet(figures: Figures, comparison: Comparison) -> Sheet | None:
     return Sheet(
         name=word(sheets.AGAINST_LAST),
         title=_title(figures, rounds, "CMP_TITLE_CHANGES"),
-        lines=(
-            status(figures),
-            *sheets.lines(
-                215,
-                *_breaks(figures, rounds),
-                word("CMP_LINE_LIVE", scores=word(sheets.SCORES)),
-                *_how(figures, rounds),
-                word("CMP_LINE_COMMON"),
-            ),
-        ),
+        lines=_lines(figures, rounds, sheets.SCORES, "CMP_LINE_COMMON"),
         table=Table(name=word(_TABLE), columns=sheets.columns(figures, *head), rows=tuple(rows)),
     )
 
@@ -81,17 +72,7 @@ def unit_changes_sheet(figures: Figures, comparison: Comparison) -> Sheet | None
     return Sheet(
         name=word(sheets.UNIT_CHANGES),
         title=_title(figures, rounds, "CMP_TITLE_UNITS"),
-        lines=(
-            status(figures),
-            *sheets.lines(
-                215,
-                *_breaks(figures, rounds),
-                word("CMP_LINE_LIVE", scores=word(sheets.UNITS)),
-                *_how(figures, rounds),
-                word("CMP_LINE_POOLED"),
-                word("CMP_LINE_RANKS"),
-            ),
-        ),
+        lines=_lines(figures, rounds, sheets.UNITS, "CMP_LINE_POOLED", "CMP_LINE_RANKS"),
         table=Table(name=word(_UNITS_TABLE), columns=sheets.columns(figures, *head), rows=tuple(rows)),
     )
 
@@ -225,10 +206,17 @@ def _breaks(figures: Figures, rounds: RoundChanges) -> Sequence[str]:
     return [figures.word("CMP_LINE_SERIOUS"), *said] if rounds.serious else said
 
 
-def _how(figures: Figures, rounds: RoundChanges) -> Iterable[str]:
-    yield figures.word("CMP_LINE_HOW", feeds=feeds_words(figures), level=level_percent(figures))
-    code = "CMP_LINE_SHARED" if rounds.shared else "CMP_LINE_APART"
-    yield figures.word(code, count=rounds.shared)
+def _lines(figures: Figures, rounds: RoundChanges, source: str, *further: str) -> tuple[Text | Formula, ...]:
+    """What is said above a table whose live numbers come from the sheet `source`, both as codes."""
+    word = figures.word
+    paragraphs = (
+        *_breaks(figures, rounds),
+        word("CMP_LINE_LIVE", scores=word(source)),
+        word("CMP_LINE_HOW", feeds=feeds_words(figures), level=level_percent(figures)),
+        word("CMP_LINE_SHARED" if rounds.shared else "CMP_LINE_APART", count=rounds.shared),
+        *map(word, further),
+    )
+    return status(figures), *sheets.lines(215, *paragraphs)
 
 
 def told(figures: Figures, notes: Iterable[Problem]) -> str:

@@ -12,7 +12,7 @@ from analysis.report.cells import clean
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.indices import mode_words, score_name
 from analysis.report.model import Cell, Link, Number, Sheet, Table, Text
-from analysis.report.parts import feeds_words, level_percent, reasons, weighting_words
+from analysis.report.parts import feeds_words, level_percent, reasons, signs, weighting_words
 from analysis.scores.beside import covers_words, grade_words, study_words
 from analysis.scores.caveats import PRIVATE
 from analysis.scores.satisfaction import Row
@@ -63,7 +63,7 @@ def cover(figures: Figures) -> Sheet:
     return Sheet(
         name=word(sheets.COVER),
         title=word("RPT_TITLE_COVER", title=title(figures)),
-        head=_official_head(figures),
+        head=head_cells(figures),
         lines=(
             Text(word("RPT_LINE_ATTACHED"), "line"),
             *((Text(word(DEMONSTRATION), "strong"),) if about.demonstration else ()),
@@ -91,7 +91,8 @@ def official_head(figures: Figures) -> tuple[tuple[str, str], tuple[str, str], t
     )
 
 
-def _official_head(figures: Figures) -> tuple[tuple[Text, Text], ...]:
+def head_cells(figures: Figures) -> tuple[tuple[Text, Text], ...]:
+    """The official head as it stands on a cover."""
     above, names, numbered = official_head(figures)
     return (
         (Text(above[0], "line"), Text(above[1], "strong")),
@@ -141,15 +142,7 @@ def notes(figures: Figures) -> Sheet:
         (word("RPT_SIGN_DIFFERENCE"), word("RPT_NOTE_DIFFERENCE")),
         (word("RPT_SIGN_PAGE"), word("RPT_NOTE_PAGE")),
     ]
-    return Sheet(
-        name=word(sheets.NOTES),
-        title=word("RPT_TITLE_NOTES"),
-        table=Table(
-            name=word("RPT_TABLE_NOTES"),
-            columns=sheets.columns(figures, ("RPT_HEAD_SIGN", 26), (sheets.MEANING, 104)),
-            rows=tuple((sheets.text(mark), sheets.text(meaning)) for mark, meaning in rows),
-        ),
-    )
+    return signs(figures, "RPT_TITLE_NOTES", rows)
 
 
 def round_facts(figures: Figures) -> Sheet:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.report import sheets
+from analysis.report.detach import detached
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.formulas import column, literal
 from analysis.report.indices import MODE_CELL, mode_words, score_name, weight_name
@@ -65,12 +66,14 @@ def parameters(figures: Figures) -> Sheet:
         meaning = word("RPT_MEANS_WEIGHT", node=figures.label(code), mode=modes["weights"])
         place = add(weight_name(code), Number(weight), meaning)
         restrict(place, word("RPT_RULE_NOT_NEGATIVE"), low=0, high=1e9)
+    names_of_rules = ", ".join(rule.name for rule in figures.rules)
+    fixed = [word("RPT_LINE_PARAMETERS_FIXED", names=names_of_rules)] if detached(figures) else []
     return Sheet(
         name=word(sheets.PARAMETERS),
         title=word("RPT_TITLE_PARAMETERS", value=header),
         lines=(
             status(figures),
-            *sheets.lines(120, word("RPT_LINE_PARAMETERS", value=header, run_value=word(RUN_VALUE))),
+            *sheets.lines(120, word("RPT_LINE_PARAMETERS", value=header, run_value=word(RUN_VALUE)), *fixed),
         ),
         table=Table(
             name=word(TABLE),

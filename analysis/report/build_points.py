@@ -95,7 +95,7 @@ def work(figures: Figures, cards: Sequence[Scorecard]) -> Sheet:
     return Sheet(
         name=word(WORK),
         title=word("SCR_TITLE_WORK"),
-        lines=sheets.lines(150, word("SCR_LINE_WORK", shown=word(sheets.POINTS), counts=word(COUNTS))),
+        lines=sheets.lines(100, word("SCR_LINE_WORK", shown=word(sheets.POINTS), counts=word(COUNTS))),
         table=Table(name=table, columns=columns, rows=tuple(rows)),
         data=True,
     )

@@ -8,11 +8,12 @@ from analysis.report.cells import clean
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.indices import mode_words
 from analysis.report.model import Cell, Number, Sheet, Table, Text
-from analysis.report.parts import feeds_words, level_percent, weighting_words
+from analysis.report.parts import feeds_words, level_percent, signs, weighting_words
+from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.beside import covers_words, study_words
 from analysis.scores.disclosure import Disclosure, Figure
 from analysis.scores.publication_rules import Setting
-from analysis.scores.published_tables import BLANK, PublishedTable
+from analysis.scores.published_tables import BLANK, Group, PublishedTable
 from analysis.scores.satisfaction import Node
 from survey.questionnaire import say
 from survey.words import DASH, day
@@ -22,7 +23,7 @@ _PUBLIC = frozenset({"EVA_VOLUNTEER", "EVA_NO_DESIGN", "EVA_NO_MARGINS"})
 """Caveats of an evaluation that name no group and no count."""
 _LONGEST = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("/\\:*?[]'", " "))
-GROUP, SHARE, GRADE = "DIS_HEAD_GROUP", "DIS_HEAD_SHARE", "DIS_HEAD_GRADE"
+GROUP, SHARE = "DIS_HEAD_GROUP", "DIS_HEAD_SHARE"
 LOW, HIGH = "DIS_HEAD_LOW", "DIS_HEAD_HIGH"
 
 
@@ -30,7 +31,7 @@ def table_sheet(figures: Figures, made: Disclosure, table: PublishedTable, place
     """One published table: a row a group and number of the index tree; the whole round first."""
     called = column_words(figures, table.column)
     title = figures.word("DIS_TITLE_TABLE", what=called) if table.column else figures.word("DIS_TITLE_WHOLE")
-    groups = [("", ""), *table.groups()] if table.column else [("", "")]
+    groups = [("", ""), *_in_order(figures, table)] if table.column else [("", "")]
     shown = [node for node in figures.tree.values() if node.id in table.nodes]
     rows = [
         (
@@ -47,7 +48,7 @@ def table_sheet(figures: Figures, made: Disclosure, table: PublishedTable, place
         *(content if len(shown) > 1 else ()),
         *((sheets.PEOPLE_COUNT, 12), (SHARE, 12)),
         *(((sheets.OFFICIAL if made.weighted else sheets.OURS, 12),) if made.both else ()),
-        *((LOW, 11), (HIGH, 11), (GRADE, 27)),
+        *((LOW, 11), (HIGH, 11), (sheets.GRADE, 27)),
     )
     hidden = any(isinstance(cell, Text) and cell.value == figures.word(HIDDEN) for row in rows for cell in row)
     notes = [figures.word("DIS_LINE_NUMBERS", level=level_percent(figures), feeds=feeds_words(figures))]
@@ -61,6 +62,15 @@ def table_sheet(figures: Figures, made: Disclosure, table: PublishedTable, place
             name=figures.word("DIS_TABLE", place=place), columns=sheets.columns(figures, *heads), rows=tuple(rows)
         ),
     )
+
+
+def _in_order(figures: Figures, table: PublishedTable) -> list[Group]:
+    """The table's groups: answers in the order of their scale, units as in the report, those without an answer last."""
+    question = figures.question(table.column)
+    if question and question.scale:
+        return list(table.groups())
+    named = {group: group_words(figures, *group) for group in table.groups()}
+    return sorted(named, key=lambda group: (group[1] == BLANK, unit_sort_key(named[group])))
 
 
 def column_words(figures: Figures, column: str) -> str:
@@ -100,18 +110,10 @@ def notes_sheet(figures: Figures, made: Disclosure) -> Sheet:
         *([official] if made.both or not made.weighted else []),
         *([own] if made.both or made.weighted else []),
         (word("DIS_SIGN_INTERVAL"), word("DIS_NOTE_INTERVAL", decimals=interval, ours=ours)),
-        (word(GRADE), word("DIS_NOTE_GRADE", rules=figures.evaluation.rules.id)),
+        (word(sheets.GRADE), word("DIS_NOTE_GRADE", rules=figures.evaluation.rules.id)),
         (word("DIS_BLANK"), word("DIS_NOTE_BLANK")),
     ]
-    return Sheet(
-        name=word(sheets.NOTES),
-        title=word("DIS_TITLE_NOTES"),
-        table=Table(
-            name=word("RPT_TABLE_NOTES"),
-            columns=sheets.columns(figures, ("RPT_HEAD_SIGN", 26), (sheets.MEANING, 104)),
-            rows=tuple((sheets.text(mark), sheets.text(meaning)) for mark, meaning in rows),
-        ),
-    )
+    return signs(figures, "DIS_TITLE_NOTES", rows)
 
 
 def method_sheet(figures: Figures, made: Disclosure) -> Sheet:

@@ -67,7 +67,7 @@ def _rows(figures: Figures, cards: Sequence[Scorecard], place: int, card: Scorec
             sheets.formula(_sum(figures, SCORED, _named(cards)), row.scored_max, "decimal"),
             sheets.formula(_share(figures), row.share, "share"),
             sheets.number(figures, missing, "decimal") if missing else sheets.dash(),
-            _band(figures, card) if whole else None,
+            _band(figures, card) if whole else sheets.dash(),
             sheets.text(evidence_words(row.evidence, figures.language)),
             sheets.text(_basis(figures, row)),
             sheets.dash() if row.n is None else sheets.number(figures, row.n, "count"),

@@ -4,7 +4,7 @@ from analysis.report import sheets
 from analysis.report.build_comparison import told
 from analysis.report.cells import clean
 from analysis.report.figures import Figures
-from analysis.report.formulas import here
+from analysis.report.formulas import here, literal
 from analysis.report.model import Cell, Form, Formula, Number, Sheet, Table
 from analysis.scores.change_words import series_words
 from analysis.scores.comparison import Comparison
@@ -75,7 +75,7 @@ def _target_row(figures: Figures, comparison: Comparison, check: TargetCheck) ->
     gap = None if check.gap is None else Formula(moved, check.gap if by_rank else 100 * check.gap, _form(by_rank))
     yes, no = figures.word("CMP_MET"), figures.word("CMP_NOT_MET")
     # Binary fractions: 0,85 − 0,85 may be a hair below nothing.
-    met = f'IF({cells[_GAP_RANK if by_rank else _GAP]}>=-1E-9,"{yes}","{no}")'
+    met = f"IF({cells[_GAP_RANK if by_rank else _GAP]}>=-1E-9,{literal(yes)},{literal(no)})"
     ends = (figure.rank_low, figure.rank_high) if figure and by_rank else (figure.low, figure.high) if figure else ()
     name = series_words(comparison.published, target.series, figures.language)
     return (

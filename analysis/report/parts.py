@@ -7,7 +7,7 @@ from analysis.report import sheets
 from analysis.report.cells import clean
 from analysis.report.figures import Figures
 from analysis.report.formulas import here, known
-from analysis.report.model import Cell, Column, Table
+from analysis.report.model import Cell, Column, Sheet, Table
 from analysis.scores.beside import grade_words, reason_words
 from analysis.scores.satisfaction import Row
 
@@ -106,6 +106,19 @@ def source_line(figures: Figures) -> str:
         count=figures.number(figures.n),
         feeds=feeds_words(figures),
         level=level_percent(figures),
+    )
+
+
+def signs(figures: Figures, title: str, meanings: Iterable[tuple[str, str]]) -> Sheet:
+    """The sheet of notes: what each sign and heading means. `title`: a code."""
+    return Sheet(
+        name=figures.word(sheets.NOTES),
+        title=figures.word(title),
+        table=Table(
+            name=figures.word("RPT_TABLE_NOTES"),
+            columns=sheets.columns(figures, ("RPT_HEAD_SIGN", 26), (sheets.MEANING, 104)),
+            rows=tuple((sheets.text(sign), sheets.text(meaning)) for sign, meaning in meanings),
+        ),
     )
 
 

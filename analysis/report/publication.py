@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from analysis.report import sheets
 from analysis.report.about import About
-from analysis.report.build_front import DEMONSTRATION, contents, official_head
+from analysis.report.build_front import DEMONSTRATION, contents, head_cells
 from analysis.report.build_publication import (
     HIDDEN,
     column_words,
@@ -93,18 +93,13 @@ def _cover(figures: Figures, made: Disclosure) -> Sheet:
         (word("RPT_FACT_CONTACT"), about.contact),
         (word("RPT_FACT_CREATED"), day(about.created.date(), language)),
     ]
-    above, names, numbered = official_head(figures)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (sheets.text(what), sheets.text(clean(content).text)) for what, content in facts
     )
     return Sheet(
         name=word(sheets.COVER),
         title=word("DIS_TITLE", round=clean(about.round_name).text),
-        head=(
-            (Text(above[0], "line"), Text(above[1], "strong")),
-            (Text(names[0], "strong"), Text(names[1], "strong")),
-            (Text(numbered[0], "line"), Text(numbered[1], "mark")),
-        ),
+        head=head_cells(figures),
         lines=(
             Text(word("RPT_LINE_ATTACHED"), "line"),
             *((Text(word(DEMONSTRATION), "strong"),) if about.demonstration else ()),

@@ -20,7 +20,7 @@ from analysis.scores.change import Basis, Change, RoundChanges, Verdict
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.plan import Plan
 from analysis.scores.published import Published, load_published
-from analysis.scores.satisfaction import index_tree, satisfaction
+from analysis.scores.satisfaction import index_tree, satisfaction, satisfied_answers
 from analysis.scores.units_then import UNIT, UnitsThen, units_then
 from survey.questionnaire import Questionnaire
 from survey.round import Round
@@ -179,7 +179,7 @@ def _numbers(
     evaluation: Evaluation, questionnaire: Questionnaire, plan: Plan, by: tuple[str, ...], weighted: bool
 ) -> Estimate:
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
-    satisfied = {question.name: question.satisfied for question in questionnaire.items()}
+    satisfied = satisfied_answers(questionnaire)
     how = replace(plan, df="domain") if by else plan
     return satisfaction(sample, index_tree(questionnaire), satisfied, how, by, deff=False)
 

@@ -26,7 +26,6 @@ class RankChange:
     """A unit's rank then and now. `clear`: the ranks that each may truly have do not overlap."""
 
     unit: str
-    block: str
     before: Ranked
     now: Ranked
     clear: bool
@@ -128,9 +127,7 @@ def _rank_changes(rounds: RoundChanges, now: Ranking | None, before: Ranking | N
             if kind != block.kind:
                 notes.append(Problem(code="CMP_OTHER_BLOCK"))
             apart = _apart(then, ranked) and not rounds.serious
-            found.append(
-                RankChange(unit=ranked.unit, block=block.kind, before=then, now=ranked, clear=apart, notes=tuple(notes))
-            )
+            found.append(RankChange(unit=ranked.unit, before=then, now=ranked, clear=apart, notes=tuple(notes)))
     return tuple(found)
 
 

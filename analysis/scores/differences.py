@@ -18,7 +18,7 @@ from analysis.estimation.contrasts import smooth
 from analysis.estimation.joint import join
 from analysis.estimation.simultaneous import sidak
 from analysis.scores.evaluate import Evaluation
-from analysis.scores.satisfaction import index_tree, one_node, subtree
+from analysis.scores.satisfaction import index_tree, one_node, satisfied_answers, subtree
 
 Verdict = Literal["above", "below", "unclear", "doubtful"]
 
@@ -70,7 +70,7 @@ def _groups_and_everybody(evaluation: Evaluation, id: str, column: str, *, weigh
     """One number in each group, then for everybody, with their joint covariance."""
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
     tree = subtree(index_tree(evaluation.questionnaire), id)
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
+    satisfied = satisfied_answers(evaluation.questionnaire)
     return join(*(one_node(sample, tree, satisfied, evaluation.plan, by) for by in ((column,), ())))
 
 

@@ -12,16 +12,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from analysis.estimation.estimate import Precision
-from analysis.estimation.linearise import estimate
-from analysis.estimation.reliability import Grade, label
-from analysis.estimation.terms import Term
-from analysis.estimation.totals import psu_totals
+from analysis.estimation.reliability import Grade
 from analysis.scores.attacker import OTHER, PEOPLE, SATISFIED, Key, Published, Shown, Wanted, exposures
-from analysis.scores.evaluate import Evaluation
+from analysis.scores.evaluate import Evaluation, domain_df, labels
 from analysis.scores.publication_rules import PublicationRules
 from analysis.scores.published_tables import Group, PublishedTable, Tables, plan_tables
-from analysis.scores.satisfaction import index_function, index_terms, people
+from analysis.scores.satisfaction import satisfaction, satisfied_answers
 from analysis.scores.suppression import hidden_cells, small_cells
 from survey.errors import Problem, Refused
 
@@ -180,23 +176,9 @@ def _estimates(tables: Tables, column: str, *, weighted: bool) -> Mapping[tuple[
     evaluation = tables.evaluation
     by = (column,) if column else ()
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
-    tree, plan = tuple(tables.tree.values()), evaluation.plan
-    totals = psu_totals(sample, {**index_terms(tree, satisfied), "": Term()}, by=by, second_moments=False)
-    freedom = np.minimum(totals.domain_df(totals.terms.index("")), totals.df)
-    precision = Precision(method=plan.interval, level=plan.level, df=plan.df)
-    function = index_function(tree, plan.mode, totals.terms)
-    found = estimate(totals, [node.id for node in tree], [people(node) for node in tree], function, precision)
-    graded = label(
-        evaluation.rules,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        df=np.repeat(freedom, len(found) // len(freedom)),
-        se=found.se,
-        share=True,
-    )
+    satisfied = satisfied_answers(evaluation.questionnaire)
+    found = satisfaction(sample, tuple(tables.tree.values()), satisfied, evaluation.plan, by, deff=False)
+    graded = labels(evaluation.rules, found, domain_df(sample, by))
     return {
         (by.get(column, ""), node): _Estimate(value=value, low=low, high=high, grade=grade.grade)
         for by, node, value, low, high, grade in zip(

@@ -10,12 +10,13 @@ from typing import Literal
 
 from analysis.scores.dossier_cells import ended_in_time, moment, whole
 from analysis.scores.dossier_columns import Spelling, named_columns, needed_text, no_columns, unread
-from analysis.scores.dossier_words import fold, heading, words
+from analysis.scores.dossier_words import heading, words
 from analysis.scores.dossiers import Cases, Count, DossierTable
 from analysis.scores.dossiers_766 import Settings766
 from survey.errors import Problem, Refused
 from survey.response import clean_text
 from survey.sheet import Line, Table
+from survey.xlsform.columns import plain
 
 By = Literal["month", "quarter", "year", "all"]
 """How dossiers are put together in time, by the day they were received."""
@@ -42,7 +43,7 @@ def read_dossiers(table: Table, file: str, *, until: date, by: By, settings: Set
     spelled = Spelling()
     groups: dict[tuple[str, str], _Group] = {}
     for line in table.lines:
-        code = fold(str(line.cells.get(named.get("code", "")) or ""))
+        code = plain(str(line.cells.get(named.get("code", "")) or ""))
         if code and codes.setdefault(code, line.number) != line.number:
             faults.append(table.problem(line, named["code"], "DOS_CODE_TWICE", first=codes[code]))
         found = len(faults)
@@ -172,7 +173,7 @@ def _moment(table: Table, line: Line, column: str | None, faults: list[Problem])
 
 def _channel(table: Table, line: Line, column: str, faults: list[Problem]) -> Count | None:
     text = needed_text(table, line, column, faults)
-    found = words().channels.get(fold(text))
+    found = words().channels.get(plain(text))
     if text and found is None:
         allowed = ", ".join(heading(name) for name in ("direct", "post", "online"))
         faults.append(table.problem(line, column, "DOS_CHANNEL", got=text[:40], allowed=allowed))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from analysis.scores.dossier_words import NOTE, columns, fold, heading, words
+from analysis.scores.dossier_words import NOTE, columns, heading, words
 from analysis.scores.dossiers import Kind
 from survey.errors import Problem
 from survey.response import clean_text
 from survey.sheet import Line, Table
 from survey.units import spelling
+from survey.xlsform.columns import plain
 
 
 class Spelling:
@@ -25,7 +26,7 @@ def named_columns(table: Table, kind: Kind | None = None) -> dict[str, str]:
     wanted = {*columns("counts"), *columns("dossiers")} if kind is None else set(columns(kind))
     found: dict[str, str] = {}
     for header in table.headers:
-        name = words().columns.get(fold(header))
+        name = words().columns.get(plain(header))
         if name in wanted and name is not None:
             found.setdefault(name, header)
     return found
@@ -34,7 +35,7 @@ def named_columns(table: Table, kind: Kind | None = None) -> dict[str, str]:
 def unread(table: Table, read: set[str]) -> tuple[str, ...]:
     """The headings that nobody knew."""
     known = words().columns
-    return tuple(header for header in table.headers if header not in read and known.get(fold(header)) != NOTE)
+    return tuple(header for header in table.headers if header not in read and known.get(plain(header)) != NOTE)
 
 
 def no_columns(table: Table, missing: Iterable[str]) -> Iterator[Problem]:

@@ -7,12 +7,13 @@ from typing import TypeVar
 from analysis.scores.dossier_cases import By, read_dossiers
 from analysis.scores.dossier_cells import period_text, thousands_sign, whole
 from analysis.scores.dossier_columns import Spelling, named_columns, needed_text, no_columns, unread
-from analysis.scores.dossier_words import fold, words
+from analysis.scores.dossier_words import words
 from analysis.scores.dossiers import COUNTS, Cases, DossierTable
 from analysis.scores.dossiers_766 import Settings766
 from survey.errors import Problem, Refused
 from survey.sheet import Line, Table
 from survey.units import spelling
+from survey.xlsform.columns import plain
 
 Name = TypeVar("Name", bound=str)
 
@@ -47,7 +48,7 @@ def read_counts(table: Table, file: str, *, settings: Settings766) -> DossierTab
     for line in table.lines:
         unit = needed_text(table, line, named["unit"], faults)
         period = spelled(period_text(line.cells.get(named.get("period", ""))))
-        total = fold(unit) in words().totals
+        total = plain(unit) in words().totals
         if unit and seen.setdefault((spelling(unit), period), line) is not line:
             first = seen[spelling(unit), period].number
             faults.append(table.problem(line, named["unit"], "DOS_TWICE", unit=unit, period=period or "–", first=first))

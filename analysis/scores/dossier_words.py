@@ -1,7 +1,6 @@
 """How do officials word a table about dossiers? Headings and cells are known however they are spelled."""
 
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,10 +8,9 @@ from pathlib import Path
 
 from analysis.scores.dossiers import COUNTS, Count, Kind
 from survey.errors import languages, word
+from survey.xlsform.columns import plain
 
 _FILE = Path(__file__).parent / "rules" / "dossier_words.toml"
-
-_BARRED = {0x111: "d"}
 
 NOTE = "note"
 """A column of remarks: nothing is counted in it, and it is no surprise in a file."""
@@ -27,7 +25,7 @@ CASE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Folded wordings: headings to columns, cells to channels, the names of rows of totals, how reasons begin."""
+    """Plain wordings: headings to columns, cells to channels, the names of rows of totals, how reasons begin."""
 
     columns: Mapping[str, str]
     channels: Mapping[str, Count]
@@ -37,7 +35,7 @@ class Words:
     def reason(self, header: str) -> str | None:
         """The reason for late dossiers that a heading counts: «Trễ do: thiếu người» → «thiếu người»."""
         for before in self.reasons:
-            if fold(header).startswith(f"{before} "):
+            if plain(header).startswith(f"{before} "):
                 return " ".join(header.split()[len(before.split()) :]).strip(" :") or None
         return None
 
@@ -61,22 +59,15 @@ def words() -> Words:
     for name in names:
         own = (heading(name, language) for language in languages())
         for text in (name, *own, *more["columns"].get(name, ())):
-            if found.setdefault(fold(text), name) != name:
-                raise ValueError(f"{_FILE.name}: «{text}» names both {found[fold(text)]} and {name}")
+            if found.setdefault(plain(text), name) != name:
+                raise ValueError(f"{_FILE.name}: «{text}» names both {found[plain(text)]} and {name}")
     return Words(
         columns=found,
         channels={
-            fold(text): name
+            plain(text): name
             for name in CHANNELS
             for text in (name, *(heading(name, language) for language in languages()), *more["channels"][name])
         },
-        totals=frozenset(fold(name) for name in more["totals"]["names"]),
-        reasons=tuple(fold(before) for before in more["reason"]["before"]),
+        totals=frozenset(plain(name) for name in more["totals"]["names"]),
+        reasons=tuple(plain(before) for before in more["reason"]["before"]),
     )
-
-
-def fold(text: str) -> str:
-    """Without case, accents, punctuation and surplus spaces, so that spellings of one name are the same."""
-    plain = unicodedata.normalize("NFD", text.casefold().translate(_BARRED))
-    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.split())

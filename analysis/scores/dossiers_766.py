@@ -3,13 +3,13 @@
 What a rate is worth in points is in the rules of the scorecard.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from analysis.scores.dossiers import Cases, Count
+from analysis.scores.rules_file import load_rules_file
 from survey.errors import Problem, Refused
 
 _SHIPPED = Path(__file__).parent / "rules" / "dossiers_766.toml"
@@ -47,10 +47,10 @@ class Settings766:
 def load_766(path: Path | None = None) -> Settings766:
     """The settings in a TOML file, by default the shipped ones. Raises Refused for a file or value that will not do."""
     file = path or _SHIPPED
+    content = load_rules_file(file)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
         return _settings(content)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise Refused([Problem(code="DOS_RULES", file=file.name, values={"reason": str(error)})]) from error
 
 

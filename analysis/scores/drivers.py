@@ -21,7 +21,7 @@ from analysis.estimation.importance import MOST_ORDERED, relative_importance
 from analysis.estimation.models import glm
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.person_shares import OUTCOME, PersonShares, against_item, against_rest, without
-from analysis.scores.satisfaction import Node, Row, index_tree, satisfaction
+from analysis.scores.satisfaction import Node, Row, index_tree, satisfaction, satisfied_answers
 from survey.errors import Problem
 
 Verdict = Literal["above", "below", "unclear"]
@@ -268,8 +268,8 @@ def _performances(
 ) -> tuple[list[Verdict], float]:
     """Whether each part's share satisfied is above or below the mean of all parts', and that mean."""
     tree = index_tree(evaluation.questionnaire)
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
-    found = satisfaction(sample, tree, satisfied, evaluation.plan, ())
+    satisfied = satisfied_answers(evaluation.questionnaire)
+    found = satisfaction(sample, tree, satisfied, evaluation.plan, (), deff=False)
     k, places = len(parts), [found.labels.index(part) for part in parts]
     apart = _linear(found, np.eye(len(found))[:, places] @ (np.eye(k) - 1 / k), parts, level)
     verdicts = [_verdict(low, high, 0.0) for low, high in zip(apart.low, apart.high, strict=True)]

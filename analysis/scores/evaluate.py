@@ -8,13 +8,13 @@ import numpy as np
 from analysis.estimation import Estimate, EstimationError, Precision, Sample, poststratify, rake
 from analysis.estimation.columns import Columns, Floats
 from analysis.estimation.linearise import estimate, quotients
-from analysis.estimation.reliability import Rules, label, load_rules
+from analysis.estimation.reliability import Label, Rules, label, load_rules
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
 from analysis.scores.caveats import caveats
 from analysis.scores.plan import Plan, margin_variables
 from analysis.scores.responses import refusal, round_sample
-from analysis.scores.satisfaction import Result, Row, RowLevel, index_tree, satisfaction
+from analysis.scores.satisfaction import Result, Row, RowLevel, index_tree, satisfaction, satisfied_answers
 from survey.errors import Problem, Refused
 from survey.questionnaire import Question, Questionnaire
 from survey.rating import named_in
@@ -129,7 +129,7 @@ def _breakdown(made: _Maker, by: tuple[str, ...]) -> Iterator[Row]:
     """The rows of one breakdown, domain by domain, the unweighted ones of a domain before the weighted."""
     questionnaire, options, plan = made.questionnaire, made.options, made.plan
     tree = index_tree(questionnaire)
-    satisfied = {question.name: question.satisfied for question in questionnaire.items()}
+    satisfied = satisfied_answers(questionnaire)
     kinds: list[list[Estimate]] = []
     for sample in made.pair:
         if kinds and not plan.weighted():
@@ -139,7 +139,7 @@ def _breakdown(made: _Maker, by: tuple[str, ...]) -> Iterator[Row]:
         if tree:
             kinds[-1].append(satisfaction(sample, tree, satisfied, plan, by))
     levels: dict[str, RowLevel] = {node.id: node.level for node in tree}
-    freedom = _domain_df(made.pair[1], by)
+    freedom = domain_df(made.pair[1], by)
     rows = [[_rows(made, found, levels, weighted, freedom) for found in kinds[weighted]] for weighted in (False, True)]
     domains = list({tuple(by.items()): by for by in kinds[0][0].by}.values()) if kinds[0] else []
     for domain in _in_order(domains, questionnaire):
@@ -200,22 +200,16 @@ def _shares(sample: Sample, options: _Options, plan: Plan, by: tuple[str, ...]) 
     return estimate(totals, options.labels, options.base, function, precision)
 
 
-def _domain_df(sample: Sample, by: tuple[str, ...]) -> Floats:
+def domain_df(sample: Sample, by: tuple[str, ...]) -> Floats:
     """(D,): the degrees of freedom of each domain, never more than the design's."""
     totals = psu_totals(sample, {"": Term()}, by=by, second_moments=False)
     return np.minimum(totals.domain_df(0), totals.df)
 
 
-def _rows(
-    made: _Maker, estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, freedom: Floats
-) -> list[Row]:
-    """A breakdown's rows. `freedom` (D,): what labels take for df, whatever the intervals have."""
-    plan = made.plan
-    names = ("value", "se", "low", "high", "weighted_n", "df", "deff", "n")
-    moving = np.where(estimate.se > _NOTHING, estimate.n_eff, np.nan)
-    numbers = np.column_stack([moving, *(getattr(estimate, name) for name in names)]).tolist()
-    labels = label(
-        made.rules,
+def labels(rules: Rules, estimate: Estimate, freedom: Floats) -> tuple[Label, ...]:
+    """The reliability of shares, domain by domain. `freedom` (D,): what labels take for df, whatever intervals have."""
+    return label(
+        rules,
         value=estimate.value,
         low=estimate.low,
         high=estimate.high,
@@ -224,6 +218,16 @@ def _rows(
         se=estimate.se,
         share=True,
     )
+
+
+def _rows(
+    made: _Maker, estimate: Estimate, levels: Mapping[str, RowLevel], weighted: bool, freedom: Floats
+) -> list[Row]:
+    """A breakdown's rows. `freedom` (D,): of `labels`."""
+    plan = made.plan
+    names = ("value", "se", "low", "high", "weighted_n", "df", "deff", "n")
+    moving = np.where(estimate.se > _NOTHING, estimate.n_eff, np.nan)
+    numbers = np.column_stack([moving, *(getattr(estimate, name) for name in names)]).tolist()
     return [
         Row(
             id=name,
@@ -246,6 +250,11 @@ def _rows(
             reasons=graded.reasons,
         )
         for name, by, method, graded, (n_eff, value, se, low, high, weighted_n, df, deff, n) in zip(
-            estimate.labels, estimate.by, estimate.methods, labels, numbers, strict=True
+            estimate.labels,
+            estimate.by,
+            estimate.methods,
+            labels(made.rules, estimate, freedom),
+            numbers,
+            strict=True,
         )
     ]

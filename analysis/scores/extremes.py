@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.scores.differences import minus
 from analysis.scores.evaluate import Evaluation
-from analysis.scores.satisfaction import index_tree, satisfaction
+from analysis.scores.satisfaction import index_tree, satisfaction, satisfied_answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,8 @@ def extremes(evaluation: Evaluation, ids: Sequence[str], *, weighted: bool) -> t
     """The highest and the lowest of these nodes of the index tree; None where fewer than two have a number."""
     plan = evaluation.plan
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
-    numbers = satisfaction(sample, index_tree(evaluation.questionnaire), satisfied, plan, ())
+    satisfied = satisfied_answers(evaluation.questionnaire)
+    numbers = satisfaction(sample, index_tree(evaluation.questionnaire), satisfied, plan, (), deff=False)
     place = {label: k for k, label in enumerate(numbers.labels)}
     known = [node for node in ids if np.isfinite(numbers.value[place[node]])]
     if len(known) < 2:

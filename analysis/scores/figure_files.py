@@ -10,6 +10,7 @@ from analysis.scores.targets import Target
 from survey.errors import Problem, Refused
 from survey.response import clean_text
 from survey.sheet import Line, Table
+from survey.units import spelling
 
 COLUMNS = ("series", "unit", "year", "value_percent", "rank", "of", "source")
 """What a template has; `series` and what is aimed at or was reached must be there."""
@@ -50,7 +51,7 @@ def read_figures(table: Table, series: Collection[str]) -> tuple[Figure, ...]:
             rows.faults.append(table.problem(line, "value_percent", "CMP_NO_FIGURE"))
         year, of = rows.year(line, needed=True) or 0, rows.of(line, rank)
         name, unit = rows.series(line), rows.text(line, "unit")
-        first = seen.setdefault((name, unit.casefold(), year), line.number)
+        first = seen.setdefault((name, spelling(unit), year), line.number)
         if first != line.number and name and year:
             rows.faults.append(table.problem(line, "year", "CMP_TWICE", first=first))
         source, mark = rows.text(line, "source"), rows.text(line, "mark")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.published import SATISFACTION, Figure
 from analysis.scores.ranking import Ranking
+from analysis.scores.responses import NOWHERE
 from analysis.scores.satisfaction import Row
 from analysis.scores.scorecard.card import Scorecard
 from analysis.scores.units_then import UNIT
@@ -14,11 +15,15 @@ SERIES: Mapping[str, str] = {"province": "par_index", "units": "par_index_intern
 
 
 def index_figures(evaluation: Evaluation, year: int, *, weighted: bool, ranking: Ranking | None) -> Iterator[Figure]:
-    """The overall index of everybody and of each unit with its rank; nothing where no satisfaction was asked."""
+    """The overall index of everybody and of each unit with its rank; nothing where no satisfaction was asked.
+
+    Slips whose unit is not known make no unit.
+    """
     if not evaluation.questionnaire.items():
         return
     for row in evaluation.result.rows:
-        if row.id == "overall" and row.weighted == weighted and set(row.by) <= {UNIT} and row.n:
+        known = set(row.by) <= {UNIT} and row.by.get(UNIT) != NOWHERE
+        if row.id == "overall" and row.weighted == weighted and known and row.n:
             yield _figure(row, year, ranking)
 
 

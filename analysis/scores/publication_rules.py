@@ -1,12 +1,12 @@
 """By which rules is a round published? Thresholds with their sources and the fixed list of tables, from a data file."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
+from analysis.scores.rules_file import load_rules_file
 from analysis.scores.satisfaction import RowLevel
 from analysis.scores.suppression import Protection
 from survey.errors import Problem, Refused
@@ -72,10 +72,7 @@ class PublicationRules:
 def load_publication_rules(path: str | Path | None = None) -> PublicationRules:
     """The rules in a TOML file, by default the shipped ones. Raises Refused with everything that is wrong in it."""
     file = _SHIPPED if path is None else Path(path)
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise Refused([Problem(code="DIS_RULES_FILE", file=file.name, values={"problem": problem})]) from None
+    content = load_rules_file(file)
     problems = [
         Problem(code=code, file=file.name, values=values) for code, values in (*_settings(content), *_list(content))
     ]

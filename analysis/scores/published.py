@@ -5,13 +5,13 @@ published figures is arithmetic: nothing is known of its error, and it says so.
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from analysis.scores.rules_file import load_rules_file
 from survey.errors import Problem, Refused
 from survey.questionnaire import Words
 from survey.units import spelling
@@ -109,8 +109,8 @@ class FigureChange:
 def load_published(path: Path | None = None) -> Published:
     """The figures in a TOML file, by default the shipped ones. Raises Refused for a file that is none."""
     file = path or _SHIPPED
+    content = load_rules_file(file)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
         return Published(
             id=content["id"],
             version=content["version"],
@@ -118,7 +118,7 @@ def load_published(path: Path | None = None) -> Published:
             figures=tuple(_checked(Figure(**each)) for each in content["figure"]),
             breaks=tuple(_break(each) for each in content["break"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise Refused([Problem(code="CMP_RULES", file=file.name, values={"reason": str(error)})]) from error
 
 

@@ -21,9 +21,6 @@ Group = tuple[str, str]
 BLANK = ""
 """The level of people who gave no answer to the column's question: a group too, for a reader can subtract."""
 
-_SINGLE = ("select_one",)
-"""Kinds of questions whose answers make groups."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedTable:
@@ -186,7 +183,7 @@ def plan_tables(evaluation: Evaluation, rules: PublicationRules, *, weighted: bo
             left_out[column] = "DIS_WHY_NEVER"
         elif column and column not in evaluation.sample.columns.names:
             left_out[column] = "DIS_WHY_ABSENT"
-        elif kinds.get(column, "select_one") not in _SINGLE:
+        elif kinds.get(column, "select_one") != "select_one":
             left_out[column] = "DIS_WHY_KIND"
         elif column not in tables:
             tables[column] = PublishedTable(

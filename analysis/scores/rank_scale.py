@@ -15,7 +15,7 @@ from analysis.estimation import Estimate, Sample
 from analysis.estimation.columns import Bools, Floats
 from analysis.estimation.domains import domains_of
 from analysis.scores.evaluate import Evaluation
-from analysis.scores.satisfaction import index_tree, one_node, subtree
+from analysis.scores.satisfaction import index_tree, one_node, satisfied_answers, subtree
 
 _NOTHING = 1e-9
 """A standard error of a share that is rounding."""
@@ -38,7 +38,7 @@ def comparable(evaluation: Evaluation, id: str, column: str, *, weighted: bool) 
     """The groups of a `by` column, in one number of the index tree."""
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
     tree = subtree(index_tree(evaluation.questionnaire), id)
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
+    satisfied = satisfied_answers(evaluation.questionnaire)
     numbers = one_node(sample, tree, satisfied, evaluation.plan, (column,))
     deff = evaluation.result.row(id, weighted=weighted).deff
     value, covariance = on_logit(numbers, numbers.n / (deff if deff > 1 else 1.0))

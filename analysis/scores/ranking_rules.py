@@ -1,6 +1,5 @@
 """By which settings are units ranked? The file rules/ranking.toml as a value."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.scores.rules_file import load_rules_file
 from survey.errors import Problem, Refused
 from survey.questionnaire import Words
 
@@ -44,10 +44,7 @@ class RankingRules:
 def load_ranking_rules(path: Path | None = None) -> RankingRules:
     """The settings in a file, by default the shipped ones. Raises Refused with every fault at once."""
     file = path or _SHIPPED
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise Refused([Problem(code="RNK_RULES_FILE", file=file.name, values={"problem": problem})]) from None
+    content = load_rules_file(file)
     faults = list(_faults(content, file.name))
     if faults:
         raise Refused(faults)

@@ -120,6 +120,11 @@ def index_tree(questionnaire: Questionnaire) -> tuple[Node, ...]:
     return tuple(nodes.values())
 
 
+def satisfied_answers(questionnaire: Questionnaire) -> Mapping[str, Sequence[str]]:
+    """Item → the answers that count as satisfied."""
+    return {question.name: question.satisfied for question in questionnaire.items()}
+
+
 def subtree(tree: Sequence[Node], id: str) -> tuple[Node, ...]:
     """The node and everything under it, the node last."""
     wanted = {id}

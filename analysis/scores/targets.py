@@ -15,7 +15,7 @@ from survey.errors import Problem, Refused
 from survey.units import spelling
 
 Verdict = Literal["reached", "not_reached", "unclear", "ahead", "unknown"]
-"""`unclear`: not enough evidence; `ahead`: its year has not come; `unknown`: there is no figure."""
+"""`unclear`: not enough evidence; `ahead`: there is no figure of its year yet; `unknown`: there is none at all."""
 
 _SAME = 1e-12
 
@@ -87,12 +87,22 @@ def to_json(targets: Iterable[Target]) -> str:
 def from_json(text: str) -> tuple[Target, ...]:
     """The targets that `to_json` made a text of. Raises Refused where they are none."""
     try:
-        found = tuple(Target(**each) for each in json.loads(text)["targets"])
-        if any((target.value is None) == (target.rank is None) for target in found):
-            raise ValueError("a target is a value or a rank")
+        return tuple(_checked(Target(**each)) for each in json.loads(text)["targets"])
     except (ValueError, KeyError, TypeError) as error:
         raise Refused([Problem(code="CMP_DAMAGED", values={"kind": "targets"})]) from error
-    return found
+
+
+def _checked(target: Target) -> Target:
+    """The target itself. Raises ValueError or TypeError where it cannot be one."""
+    if (target.value is None) == (target.rank is None):
+        raise ValueError("a target is a value or a rank")
+    if not 0 <= (target.value or 0) <= 1 or not all(place is None or place >= 1 for place in (target.rank, target.of)):
+        raise ValueError(target)
+    if not all(isinstance(text, str) for text in (target.series, target.unit, target.source)):
+        raise TypeError(target)
+    if not isinstance(target.year, int | None):
+        raise TypeError(target)
+    return target
 
 
 def _value(target: Target, figure: Figure) -> tuple[bool | None, bool, float]:

@@ -1,12 +1,12 @@
 """Which words make which theme? The list of themes in a TOML file, the tool's own or a round's, read and checked."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from analysis.scores.rules_file import read_rules
 from analysis.scores.vietnamese_words import syllables
 from survey.errors import Problem, Refused
 from survey.questionnaire import Words
@@ -72,10 +72,7 @@ def shipped_text() -> str:
 
 def read_themes(text: str, name: str) -> ThemeRules:
     """The list in a TOML file called `name`. Raises Refused with every fault, each with the theme it is in."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused([Problem(code="THM_TOML", file=name, values={"reason": str(error)})]) from error
+    raw = read_rules(text, name)
     faults: list[Problem] = []
     entries = raw.get("theme")
     for key in ("id", "version"):

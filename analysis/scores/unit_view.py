@@ -19,7 +19,7 @@ from analysis.estimation.simultaneous import max_t
 from analysis.scores.caveats import PRIVATE
 from analysis.scores.differences import Verdict
 from analysis.scores.evaluate import Evaluation
-from analysis.scores.satisfaction import Row, index_tree, satisfaction
+from analysis.scores.satisfaction import Row, index_tree, satisfaction, satisfied_answers
 
 _SEED = 2022
 
@@ -87,9 +87,9 @@ def _differences(evaluation: Evaluation, where: Mapping[str, str], items: list[s
     """The unit's items less everybody's, with t intervals that hold together."""
     sample = evaluation.sample if weighted else evaluation.sample.unweighted()
     tree = [node for node in index_tree(evaluation.questionnaire) if node.id in items]
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
+    satisfied = satisfied_answers(evaluation.questionnaire)
     plan = replace(evaluation.plan, df="domain", interval="t")
-    both = join(*(satisfaction(sample, tree, satisfied, plan, by) for by in (tuple(where), ())))
+    both = join(*(satisfaction(sample, tree, satisfied, plan, by, deff=False) for by in (tuple(where), ())))
     place = {(label, *by.values()): k for k, (label, by) in enumerate(zip(both.labels, both.by, strict=True))}
     slopes = np.zeros((len(both), len(items)))
     for k, item in enumerate(items):

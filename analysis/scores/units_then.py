@@ -11,6 +11,7 @@ from typing import Any
 from analysis.estimation import Sample
 from analysis.estimation.columns import Columns
 from analysis.scores.asked_alike import LeftOut
+from analysis.scores.responses import NOWHERE
 from survey.errors import Problem
 from survey.round import Round
 from survey.units import UnitsMap, spelling
@@ -99,7 +100,7 @@ def _present(sample: Sample) -> list[str]:
 
 
 def _column(frame: Any, name: str) -> list[str]:
-    """A column's texts, empty where there is none."""
+    """A column's texts, empty where there is none or it is not known."""
     if name not in frame:
         return [""] * len(frame)
-    return ["" if value is None or value != value else str(value) for value in frame[name]]
+    return ["" if value is None or value != value or value == NOWHERE else str(value) for value in frame[name]]

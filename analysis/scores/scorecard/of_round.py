@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from analysis.scores.dossiers import DossierTable, dossiers_of_round, share
 from analysis.scores.dossiers_766 import load_766, rates_766
 from analysis.scores.evaluate import Evaluation, evaluate_round
-from analysis.scores.responses import round_plan
+from analysis.scores.responses import NOWHERE, round_plan
 from analysis.scores.scorecard import inspection, points
 from analysis.scores.scorecard.card import Scorecard, scorecard
 from analysis.scores.scorecard.edited import rules_of_round
@@ -117,13 +117,13 @@ def cards(
 
 
 def subjects(scheme: Scheme, round_: Round, evaluation: Evaluation) -> tuple[str, ...]:
-    """Whose cards there are: none by name for the province and the portal, else the round's units."""
+    """Whose cards there are: none by name for the province and the portal, else the round's units that are known."""
     if scheme.kind not in ("units", "one_stop"):
         return ()
     rated = [unit.name for unit in round_.rated if scheme.unit_kind in ("", unit.kind)]
-    seen = {domain[_UNIT]: None for domain in evaluation.result.domains if set(domain) == {_UNIT}}
-    places = {place.unit: None for place in round_.places}
-    return tuple(rated or seen or places)
+    seen = [domain[_UNIT] for domain in evaluation.result.domains if set(domain) == {_UNIT}]
+    places = dict.fromkeys(place.unit for place in round_.places)
+    return tuple(rated or [unit for unit in seen if unit != NOWHERE] or places)
 
 
 def measures(cases: DossierTable | None, subject: str) -> Mapping[str, float | None]:

@@ -14,14 +14,13 @@ from analysis.scores.scorecard.scheme import NOISE
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """The place `rank` among `of`, oneself counted. `above`: the nearest one ahead, None at the top; `gap` (0-1) how
-    far its index is; `tied`: who shares the place.
+    far its index is.
     """
 
     rank: int
     of: int
     above: Peer | None
     gap: float
-    tied: tuple[Peer, ...]
 
 
 def standing(index: float, peers: Sequence[Peer], own: str = "") -> Standing:
@@ -34,11 +33,4 @@ def standing(index: float, peers: Sequence[Peer], own: str = "") -> Standing:
         of=1 + len(others),
         above=above,
         gap=above.index - index if above else 0.0,
-        tied=tuple(peer for peer in others if abs(peer.index - index) <= NOISE),
     )
-
-
-def index_for(rank: int, peers: Sequence[Peer], own: str = "") -> float | None:
-    """The least index (0-1) that is worth this place at least, None where everybody has it."""
-    others = sorted((p.index for p in peers if not own or p.name.casefold() != own.casefold()), reverse=True)
-    return others[rank - 1] if 1 <= rank <= len(others) else None

@@ -17,7 +17,7 @@ from analysis.estimation.linearise import Smooth, estimate, quotients
 from analysis.estimation.terms import Term
 from analysis.estimation.totals import psu_totals
 from analysis.scores.evaluate import Evaluation
-from analysis.scores.satisfaction import Node, index_function, index_terms, index_tree, people
+from analysis.scores.satisfaction import Node, index_function, index_terms, index_tree, people, satisfied_answers
 from analysis.scores.scorecard.scheme import Criterion
 from survey.questionnaire import Question
 
@@ -69,7 +69,7 @@ def survey_rates(survey: Survey, criteria: Sequence[Criterion], level: float) ->
     for each in (one for one in criteria if one.questions):
         terms[f"top:{each.code}"], terms[f"all:{each.code}"] = _answers(survey, each, len(sample))
     tree = index_tree(evaluation.questionnaire) if any(not each.questions for each in criteria) else ()
-    satisfied = {question.name: question.satisfied for question in evaluation.questionnaire.items()}
+    satisfied = satisfied_answers(evaluation.questionnaire)
     terms |= index_terms(tree, satisfied)
     totals = psu_totals(sample, terms, where=inside, second_moments=False)
     plan = evaluation.plan

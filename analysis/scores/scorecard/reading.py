@@ -1,12 +1,12 @@
 """How are rules for points read? A TOML file becomes a Scheme, or every fault in it is told at once."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, get_args
 
+from analysis.scores.rules_file import read_rules
 from analysis.scores.scorecard.checking import check_tree, read_criterion
 from analysis.scores.scorecard.fields import Fields, Place
 from analysis.scores.scorecard.scheme import Band, Criterion, Evidence, Kind, Mark, Scheme, Sum
@@ -29,11 +29,7 @@ def shipped() -> Mapping[str, Scheme]:
 
 def read_scheme(text: str, name: str) -> Scheme:
     """The rules in a TOML file called `name`. Raises Refused with every fault, each with criterion and key."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused([Problem(code="SCR_TOML", file=name, values={"reason": str(error)})]) from error
-    return scheme_of(raw, name)
+    return scheme_of(read_rules(text, name), name)
 
 
 def scheme_of(raw: Mapping[str, Any], name: str | None) -> Scheme:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import fsum
 from typing import Literal
 
 from survey.questionnaire import Words
@@ -116,6 +117,11 @@ class Scheme:
         """The lines that get points."""
         parents = {each.parent for each in self.criteria}
         return tuple(each for each in self.criteria if each.code not in parents)
+
+    @property
+    def max_points(self) -> float:
+        """The maximum of all points, without those that come on top."""
+        return fsum(leaf.max_points for leaf in self.leaves() if not leaf.extra)
 
     def walk(self, code: str | None = None, depth: int = 0) -> Iterator[tuple[int, Criterion]]:
         """Every line with its depth (an area: 0), in reading order."""

@@ -3,6 +3,8 @@
 from analysis.estimation.reliability import load_rules
 from analysis.scores.beside import covers_words
 from analysis.scores.scorecard.card import Scorecard
+from analysis.scores.scorecard.points import Peer
+from analysis.scores.scorecard.ranks import standing
 from analysis.scores.scorecard.row import Row
 from analysis.scores.scorecard.scheme import Criterion, Evidence
 from survey.errors import word
@@ -110,6 +112,32 @@ def card_notes(card: Scorecard, language: str = "vi") -> tuple[str, ...]:
         notes.append(word("SCR_NOTE_FEW", language, codes=_codes(few), least=number(least, 0, language)))
     notes.append(word("SCR_NOTE_MARKS", language))
     return tuple(notes)
+
+
+def next_steps(card: Scorecard, peers: tuple[Peer, ...], own: str, language: str = "vi") -> list[str]:
+    """How many points are missing to the next grade and, among the peers, to the next place; `own`: see `standing`."""
+    if card.index is None:
+        return []
+    told = []
+    higher = [band for band in card.scheme.bands if card.band is None or band.at_least > card.band.at_least]
+    if higher:
+        band = higher[-1]
+        edge = band.at_least * card.scored_max if card.scheme.bands_of == "index" else band.at_least
+        missing = points_words(edge - card.points, language)
+        told.append(word("SCR_NEXT_BAND", language, points=missing, band=say(band.label, language)))
+    place = standing(card.index, peers, own) if peers else None
+    if place is not None and place.above is not None:
+        missing = points_words(place.gap * card.scored_max, language)
+        told.append(
+            word(
+                "SCR_NEXT_RANK",
+                language,
+                points=missing,
+                name=place.above.name,
+                index=percent(place.above.index, 2, language),
+            )
+        )
+    return told
 
 
 def _codes(rows: tuple[Row, ...]) -> str:

@@ -9,7 +9,7 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 import sample_responses
-from analysis.pages.exports import about
+from analysis.pages.document_head import about
 from analysis.report import detach
 from analysis.report.files import SUFFIXES
 from survey import site as shared

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sample_responses
-from analysis.pages.exports import about
+from analysis.pages.document_head import about
 from analysis.pages.pictures import interval
 from analysis.pages.proof import kinds
 from analysis.pages.units import honest

@@ -120,5 +120,5 @@ phrases = ["từ khó hiểu"]
 def test_a_list_that_cannot_be_read_is_told_and_can_be_replaced(folder: Path) -> None:
     site().store.save_paper(ROUND_ID, PAPER, json.dumps({"toml": "[["}), "Nga", "2026-11-22")
     at = shown()
-    assert "Tệp không đọc được" in said(at)
+    assert "Không đọc được tệp" in said(at)
     assert at.file_uploader

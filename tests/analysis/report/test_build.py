@@ -350,6 +350,16 @@ def test_a_large_round_has_values_for_counts_live_scores_and_says_where_the_slip
     assert "tệp riêng" in str(by_code(report, word(sheets.CONTENTS), "Trang tính", "Nội dung, hoặc vì sao không có"))
 
 
+def test_without_its_slips_a_workbook_says_that_the_threshold_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said() -> bool:
+        lines = build(evaluation(), about()).sheet(word(sheets.PARAMETERS)).lines
+        return any("nguong_hai_long" in str(line.value) and "không làm" in str(line.value) for line in lines)
+
+    assert not said()
+    monkeypatch.setattr(detach, "LIVE_MOST", 59)
+    assert said()
+
+
 def test_the_cover_has_the_two_columns_of_an_official_head_and_leaves_open_what_is_the_clerks() -> None:
     cover = build(evaluation(), about(parent="UBND tỉnh Lạng Sơn", agency="Sở Nội vụ")).sheet(word(sheets.COVER))
     head = [(left.value, right.value) for left, right in cover.head]

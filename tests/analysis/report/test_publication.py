@@ -196,6 +196,15 @@ def test_the_tables_are_those_of_the_fixed_list_in_the_order_of_the_answers() ->
     assert groups(sexes) == ["Toàn bộ người trả lời", *(option.label["vi"] for option in scale.options)]
 
 
+def test_units_stand_in_vietnamese_order_as_in_the_report() -> None:
+    found = dict(tables(write(made("district", weighted=True).report)))
+    units = dict.fromkeys(groups(found[f"Tỷ lệ hài lòng theo: {COLUMNS['district']}"]))
+    assert [*units] == [
+        "Toàn bộ người trả lời", "Bắc Sơn", "Bình Gia", "Cao Lộc", "Chi Lăng", "Đình Lập", "Hữu Lũng",
+        "Thành phố Lạng Sơn", "Lộc Bình", "Tràng Định", "Văn Lãng", "Văn Quan",
+    ]  # fmt: skip
+
+
 def test_the_command_writes_it_with_its_warnings_and_says_what_it_replaces(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

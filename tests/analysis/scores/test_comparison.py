@@ -75,6 +75,15 @@ def test_targets_of_the_round_itself_are_held_against_its_own_interval() -> None
     assert [each.verdict for each in found.targets] == said
 
 
+def test_slips_whose_unit_is_not_known_are_no_unit_that_could_change_or_have_a_target() -> None:
+    wanted = (Target(series="satisfaction", unit="A", rank=1), Target(series="satisfaction", unit="?", value=0.1))
+    found = made(UNITS | {"?": (60, 200)}, UNITS | {"?": (180, 200)}, targets=wanted)
+    assert [each.verdict for each in found.targets] == ["reached", "unknown"]
+    assert found.rounds is not None
+    assert {each.unit for each in found.rounds.changes} == {"", *UNITS}
+    assert "?" not in {each.unit for each in found.rounds.left_out}
+
+
 def test_only_chosen_series_are_shown_and_none_of_later_years() -> None:
     found = made(UNITS, UNITS, choice=Choice(series=(("par_index", "lạng sơn"), ("sipas_mean", ""))))
     assert {(each.now.series, each.now.unit) for each in found.figures} == {

@@ -11,11 +11,12 @@ from analysis.report.dossier_template import dossier_template
 from analysis.scores.dossier_cases import By
 from analysis.scores.dossier_files import read_dossier_file
 from analysis.scores.dossier_sums import differences
-from analysis.scores.dossier_words import columns, fold, heading, words
+from analysis.scores.dossier_words import columns, heading, words
 from analysis.scores.dossiers import DossierTable, Kind
 from analysis.scores.dossiers_766 import load_766
 from survey.errors import Refused, languages
 from survey.sheet import read_table
+from survey.xlsform.columns import plain
 
 COUNTED = "Đơn vị;Kỳ;Tiếp nhận;Trực tuyến;Đã giải quyết"
 DOSSIERS = (
@@ -202,8 +203,8 @@ def test_the_template_is_read_back_with_its_lists_and_the_same_bytes(kind: Kind,
 
 
 def test_no_heading_means_two_columns_in_any_language() -> None:
-    assert fold("  ĐƠN-VỊ ") == "don vi"
+    assert plain("  ĐƠN-VỊ ") == "don vi"
     for kind in ("counts", "dossiers"):
         for language in languages():
-            told = [words().columns[fold(heading(name, language))] for name in columns(kind)]  # type: ignore[arg-type]
+            told = [words().columns[plain(heading(name, language))] for name in columns(kind)]  # type: ignore[arg-type]
             assert told == list(columns(kind))  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Targets: what the number says and what its interval allows; 85 %, top 35, 6/11; tables with their faults."""
 
+import json
 from datetime import date
 from io import BytesIO
 
@@ -189,7 +190,9 @@ def test_papers_keep_everything_an_empty_one_is_empty_and_damaged_ones_are_refus
     assert units_from_json(paper("units_map", None, SERIES)) == UnitsMap()
     choice = Choice(before="r1", series=(("par_index", "Lạng Sơn"),))
     assert choice_from_json(choice_to_json(choice)) == choice
-    for text in ("", "[]", '{"targets": [{"series": "a"}]}', to_json([target(value=0.8, rank=3)])):
+    wrong = [{"value": "0.85"}, {"value": 85}, {"rank": "3"}, {"rank": 0}, {"value": 0.8, "year": "2022"}]
+    damaged = [json.dumps({"targets": [{"series": "a"} | each]}) for each in ({}, {"value": 0.8, "rank": 3}, *wrong)]
+    for text in ("", "[]", *damaged):
         with pytest.raises(Refused):
             from_json(text)
     for text in ("", "[]", "{}", '{"before": "a", "series": [["b"]]}'):

@@ -213,7 +213,7 @@ phrases = ["hai"]
         "THM_EMPTY", "THM_TWICE", "THM_WORDS",
     ]  # fmt: skip
     assert all("?" not in problem.say("en") for problem in caught.value.problems)
-    for broken, code in (("[[theme", "THM_TOML"), ('id = "a"\nversion = "1"\nsource.vi = "s"', "THM_NO_THEMES")):
+    for broken, code in (("[[theme", "RULES_FILE"), ('id = "a"\nversion = "1"\nsource.vi = "s"', "THM_NO_THEMES")):
         with pytest.raises(Refused) as caught:
             read_themes(broken, "my.toml")
         assert [problem.code for problem in caught.value.problems] == [code]

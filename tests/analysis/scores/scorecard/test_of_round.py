@@ -10,6 +10,7 @@ from analysis.scores.scorecard.points import Entry, Workings
 from analysis.scores.scorecard.rates import Survey
 from analysis.scores.scorecard.reading import shipped
 from survey.instruments import load
+from tests.analysis.scores.rounds_apart import people, side
 from tests.analysis.scores.scorecard.cards import (
     DEPARTMENT,
     OFFICIALS_ROUND,
@@ -46,6 +47,11 @@ def test_a_unit_gets_a_card_of_its_own_where_the_rules_are_about_its_kind() -> N
     first, second = cards(DEPARTMENT, workings, OFFICIALS_ROUND, {"officials": survey(FOUND)})
     assert (first.subject, first.row("8.1").rate, first.row("1").points) == ("Sở Nội vụ", pytest.approx(1.0), None)
     assert (second.subject, second.row("8.1").rate, second.row("1").points) == ("Sở Tài chính", pytest.approx(0.1), 7.0)
+
+
+def test_slips_whose_unit_is_not_known_get_no_card() -> None:
+    found = side(people({"A": (5, 10), "?": (5, 10)}), 2023)
+    assert subjects(DEPARTMENT, found.round_, found.evaluation) == ("A",)
 
 
 def test_only_rounds_of_another_kind_of_study_are_taken_from_elsewhere_and_an_empty_one_gives_nothing() -> None:
