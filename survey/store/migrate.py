@@ -12,10 +12,15 @@ from sqlalchemy.exc import DBAPIError
 from survey.errors import Problem, Refused
 from survey.store.faults import sqlstate
 from survey.store.migrations import postgresql_0002 as postgresql
-from survey.store.migrations.versions import v0001_first, v0002_public, v0003_papers
+from survey.store.migrations.versions import v0001_first, v0002_public, v0003_papers, v0004_office
 
-_APPEND_ONLY = (*v0001_first.APPEND_ONLY, *v0002_public.APPEND_ONLY, *v0003_papers.APPEND_ONLY)
-_STOPS = {trigger.split()[0] for trigger in (*v0002_public.STOPS, *v0003_papers.STOPS)}
+_APPEND_ONLY = (
+    *v0001_first.APPEND_ONLY,
+    *v0002_public.APPEND_ONLY,
+    *v0003_papers.APPEND_ONLY,
+    *v0004_office.APPEND_ONLY,
+)
+_STOPS = {trigger.split()[0] for step in (v0002_public, v0003_papers, v0004_office) for trigger in step.STOPS}
 _GUARDS = {
     "sqlite": _STOPS | {f"{table}_no_{action}" for table in _APPEND_ONLY for action in ("update", "delete", "replace")},
     "postgresql": _STOPS

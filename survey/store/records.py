@@ -83,3 +83,14 @@ class WorkingPaper:
     actor: str
     day: str
     revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficePaper:
+    """A WorkingPaper of no round: what the office keeps for all of them, as it stood after one change."""
+
+    kind: str
+    content: str
+    actor: str
+    day: str
+    revision: int

@@ -159,3 +159,30 @@ working_papers = Table(
     Column("day", Text, nullable=False),
     sqlite_strict=True,
 )
+
+# What the office keeps of no round: its units, what it learned about files. As working papers, without the round.
+office_papers = Table(
+    "office_papers",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# What staff did, each entry with the hash of the one before (survey.ledger.chain).
+staff_log = Table(
+    "staff_log",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("moment", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    sqlite_strict=True,
+)

@@ -22,10 +22,11 @@ from survey.store.prints import Prints
 from survey.store.responses import Responses
 from survey.store.room import Room
 from survey.store.rounds import Rounds
+from survey.store.staff_log import StaffLog
 from survey.store.voids import Voids
 
 
-class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, Prints):
+class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, Prints, StaffLog):
     """The kept rounds, questionnaires and responses of one database. For use by many threads at once.
 
     One transaction writes at a time, readers have their own connections. Every method that meets a full, locked,

@@ -52,7 +52,7 @@ BEGIN
     END LOOP;
     TRUNCATE hailong.questionnaires, hailong.rounds, hailong.round_settings, hailong.responses, hailong.desk_counts,
         hailong.drafts, hailong.invitations, hailong.voids, hailong.checkpoints, hailong.erasures,
-        hailong.working_papers;
+        hailong.working_papers, hailong.office_papers, hailong.staff_log;
     INSERT INTO hailong.questionnaires TABLE kept.questionnaires;
     INSERT INTO hailong.rounds TABLE kept.rounds;
     INSERT INTO hailong.round_settings TABLE kept.round_settings;

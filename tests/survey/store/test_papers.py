@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from survey.errors import Refused
-from survey.store import Store, WorkingPaper
+from survey.store import OfficePaper, Store, WorkingPaper
 from survey.store.papers import LARGEST
 from tests.survey.builders import ROUND
 from tests.survey.store.test_collection import refused
@@ -95,3 +95,16 @@ def test_a_revision_is_not_put_in_out_of_turn_by_hand(store: Store) -> None:
         with pytest.raises(Refused, match="newer version"):
             write(store, f"INSERT INTO working_papers VALUES ('dot-1', 'points', {revision}, '[]', 'x', '{DAY}')")
     assert [paper.revision for paper in store.papers(ROUND.id)] == [1]
+
+
+def test_the_offices_own_papers_are_of_no_round_and_kept_in_the_same_way(store: Store) -> None:
+    assert store.office_paper("units") is None
+    assert [store.save_office_paper("units", text, "Mai", DAY) for text in ("[]", "[]", POINTS)] == [1, 1, 2]
+    assert refused(store.save_office_paper, "units", "1", "Mai", DAY, after=1) == ["STO_PAPER_MOVED"]
+    newest = OfficePaper(kind="units", content=POINTS, actor="Mai", day=DAY, revision=2)
+    assert store.office_paper("units") == newest
+    assert [paper.content for paper in store.office_papers("units")] == ["[]", POINTS]
+    assert store.office_papers("mappings") == ()
+    assert refused(store.save_office_paper, "units", "{", " ", "x") == [
+        *("STO_PAPER_JSON", "STO_PAPER_ACTOR", "STO_PAPER_DAY")
+    ]

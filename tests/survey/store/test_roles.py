@@ -23,7 +23,7 @@ from tests.survey.store.test_collection import refused
 
 TABLES = (
     *("questionnaires", "rounds", "round_settings", "responses", "desk_counts", "drafts", "invitations", "voids"),
-    *("checkpoints", "erasures", "alembic_version", "key_prints", "working_papers"),
+    *("checkpoints", "erasures", "alembic_version", "key_prints", "working_papers", "office_papers", "staff_log"),
 )
 SECRET = "Tốt «=1+1»"
 Urls = Callable[[str], str]
@@ -139,7 +139,7 @@ def test_the_citizens_side_reads_and_changes_only_what_it_must(ask: Ask) -> None
 
 def test_the_desk_may_not_change_or_take_away_a_row(ask: Ask) -> None:
     columns = {"responses": "answers", "invitations": "used", "alembic_version": "version_num", "questionnaires": "id"}
-    columns["key_prints"] = "print"
+    columns |= {"key_prints": "print", "office_papers": "kind", "staff_log": "act"}
     for table in sorted(set(TABLES) - {"drafts"}):
         column = columns.get(table, "round_id" if table not in {"rounds", "voids"} else "id")
         for statement in (
@@ -300,6 +300,17 @@ def test_the_desk_gives_working_papers_in_the_shape_of_one(ask: Ask) -> None:
         *((2, ""), (2, "x" * 201), (3, "yesterday")),
     ):
         assert ask("ban", statement, *good[:at], broken, *good[at + 1 :]) in {"22P02", "23514"}, (at, broken[:20])
+
+
+def test_the_desk_logs_in_the_shape_of_an_entry_and_in_turn(ask: Ask) -> None:
+    statement = "INSERT INTO staff_log VALUES (1, %s, %s, %s, %s, %s, '', %s)"
+    good = [f"{TODAY}T08:00:00Z", "mai", "analyst", "round.open", "dot-1", "a" * 64]
+    assert ask("web", statement, *good) == "42501"
+    for at, broken in ((0, TODAY), (1, ""), (2, "x" * 41), (3, "x"), (4, "x" * 501), (5, "x")):
+        assert ask("ban", statement, *good[:at], broken, *good[at + 1 :]) == "23514", at
+    assert ask("ban", statement, *good) == []
+    for out_of_turn in (statement.replace("(1,", "(2,"), statement.replace("'',", "'a',")):
+        assert ask("ban", out_of_turn, *good) == "P0001"
 
 
 def test_a_withdrawal_is_asked_for_in_the_shape_of_one(ask: Ask, urls: Urls) -> None:

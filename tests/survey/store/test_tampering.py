@@ -17,6 +17,7 @@ from tests.survey.store.test_collection import act, close
 APPEND_ONLY = {
     **{"questionnaires": "id", "rounds": "id", "round_settings": "settings", "responses": "answers"},
     **{"voids": "reason", "checkpoints": "root", "erasures": "reason", "working_papers": "content"},
+    **{"office_papers": "content", "staff_log": "actor"},
 }
 
 EMPTIED = {"answers", "salt"}
@@ -33,6 +34,8 @@ def full(store: Store) -> Store:
     store.erase(ROUND.id, "2031-12-01", "Hết hạn")
     store.add(response(3))
     store.save_paper(ROUND.id, "points", "{}", "mai", "2026-11-20")
+    store.save_office_paper("units", "{}", "mai", "2026-11-20")
+    store.add_log("mai", "analyst", "round.open", "dot-1", "2026-11-20T08:00:00Z")
     return store
 
 
