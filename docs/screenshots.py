@@ -125,6 +125,12 @@ def desk(opened: Browser, server: Server) -> None:
     shoot(page, "so-phieu", hidden=page.get_by_text("Cập nhật lúc"))
     rounds(page, server)
     channels(page, server)
+    results(page, server)
+    page.close()
+
+
+def results(page: Page, server: Server) -> None:
+    """What the round has found, from the one index to the files."""
     visit(page, server, "ket-qua")
     chart(page)
     shoot(page, "ket-qua")
@@ -138,9 +144,20 @@ def desk(opened: Browser, server: Server) -> None:
     chart(page)
     to_top(page, page.locator("[data-testid=stMain] [data-testid=stSelectbox]"))
     shoot(page, "tung-cau")
+    visit(page, server, "xep-hang")
+    chart(page)
+    to_top(page, page.get_by_role("heading", name="Nói được gì"))
+    shoot(page, "xep-hang")
+    visit(page, server, "mot-don-vi")
+    to_top(page, page.locator("[data-testid=stMain] [data-testid=stSelectbox]"))
+    shoot(page, "mot-don-vi")
+    visit(page, server, "uu-tien")
+    chart(page)
+    to_top(page, page.get_by_role("heading", name="Yếu tố nào nên cải thiện trước"))
+    shoot(page, "uu-tien")
     visit(page, server, "tai-bao-cao")
-    shoot(page, "tai-bao-cao", clip={"x": 0, "y": 0, "width": DESK["width"], "height": 600})
-    page.close()
+    to_top(page, page.get_by_role("heading", name="Các tệp"))
+    shoot(page, "tai-bao-cao")
 
 
 def channels(page: Page, server: Server) -> None:
