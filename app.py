@@ -6,7 +6,7 @@ the address names. The desk's pages do not exist for those who are not signed in
 
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -36,7 +36,8 @@ from survey.pages.signin import SIGN_OUT
 from survey.site import close, site
 from survey.words import plain
 
-_DESK = {
+_DESK: dict[str, list[tuple[str, str, Callable[[], None]]]] = {
+    "DESK_GROUP_PREPARE": [],
     "DESK_GROUP_COLLECT": [
         ("so-phieu", "COUNTS_TITLE", counts.show),
         ("dot-khao-sat", "ROUNDS_TITLE", rounds.show),
@@ -56,6 +57,7 @@ _DESK = {
         ("ho-so", "DOS_TITLE", dossiers.show),
         ("tai-bao-cao", "RES_DOWNLOAD_TITLE", exports.show),
     ],
+    "DESK_GROUP_CARE": [],
 }
 _DESK_PATHS = tuple(f"/{slug}" for pages in _DESK.values() for slug, *_ in pages)
 
@@ -69,7 +71,7 @@ def _visit() -> None:
     slip = st.Page(form.show, title=title, url_path=web.FORM.strip("/"), visibility="hidden")
     pages: dict[str, list[Any]] = {"": [start, slip]}
     if inside:
-        for group, entries in _DESK.items():
+        for group, entries in (each for each in _DESK.items() if each[1]):
             pages[tell(group)] = [st.Page(show, title=tell(title), url_path=slug) for slug, title, show in entries]
     chosen = st.navigation(pages, position="sidebar" if inside else "hidden", expanded=True)
     public = chosen in (start, slip)
