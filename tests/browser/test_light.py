@@ -337,6 +337,7 @@ def test_a_kiosk_forgets_a_half_filled_form_and_a_receipt(scripted: BrowserConte
     assert receipt not in page.content()
 
 
+@pytest.mark.slow
 def test_a_kiosk_returns_by_itself_after_twenty_seconds_without_script(plain: BrowserContext, light: Light) -> None:
     page = plain.new_page()
     page.goto(light.form("dv=LS011&kenh=kiosk"))

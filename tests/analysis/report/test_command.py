@@ -26,6 +26,7 @@ def test_every_file_that_is_asked_for_is_written(tmp_path: Path, capsys: pytest.
     assert (tmp_path / "c.xlsx").read_bytes().startswith(b"PK")
 
 
+@pytest.mark.slow
 def test_a_large_round_says_where_its_slips_can_go(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

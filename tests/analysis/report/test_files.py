@@ -105,6 +105,7 @@ def test_more_slips_than_a_sheet_has_rows_are_refused_with_the_cure(monkeypatch:
     assert "CSV" in refused.value.say("vi")
 
 
+@pytest.mark.slow
 def test_libreoffice_keeps_hostile_text_text_on_the_way_through_csv(tmp_path: Path) -> None:
     """xlsx → CSV by LibreOffice loses the quote sign; our own CSV does not, and comes back without a formula."""
     given, _ = answers(len(HOSTILE))

@@ -62,6 +62,7 @@ def test_every_formula_recalculated_without_cached_values_equals_python(folder: 
     assert not wrong, "\n".join(wrong[:20])
 
 
+@pytest.mark.slow
 def test_every_formula_equals_python_in_english_and_where_units_have_odd_names(folder: Path) -> None:
     made = renamed(("=1+1", "*", "?", "Chi Lăng", "1-2"), mode="weights")
     blocks = {"=1+1": "department", "*": "department", "?": "=1", "Chi Lăng": "=1", "1-2": "department"}

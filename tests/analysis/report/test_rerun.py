@@ -95,6 +95,8 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     ),
     "hostile names": hostile,
 }
+FAST = ("the synthetic round, raked, pooled", "hostile names")
+"""R and svy take seconds to start: the other designs are recomputed in the slow suite."""
 
 
 @cache
@@ -128,7 +130,9 @@ def table(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", [case if case in FAST else pytest.param(case, marks=pytest.mark.slow) for case in CASES]
+)
 @pytest.mark.parametrize("code", [files_of.R_SCRIPT, files_of.SVY_SCRIPT])
 def test_other_software_finds_the_same_numbers(code: str, case: str, tmp_path: Path) -> None:
     """One of the folders is English: the scripts are the same but for what they read and print."""
