@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -17,10 +18,12 @@ from streamlit import config, file_util
 from survey.errors import word
 from survey.forms import look
 from survey.keys import new_key, valid_key
-from survey.pages import framework, health, signin
+from survey.pages import framework, health, requests, signin
+from survey.pages.context import rules
 from survey.pages.headers import Guard
 from survey.pages.language import SPOKEN, spoken
-from survey.pages.public import not_found
+from survey.pages.peer import Peer
+from survey.pages.public import KNOWN, OPEN, broken, not_found
 from survey.site import site
 
 FORM, DESK, STYLE, SCRIPT = "/phieu", "/ban-lam-viec", "/phieu.css", "/phieu.js"
@@ -40,13 +43,22 @@ _SETTINGS = {
     "theme.primaryColor": "#0b5394",
     "theme.font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
 }
+_WATCHED = (health.HEALTH, health.READY, health.METRICS)
 _CLOSED = ("/_stcore/agent", "/_stcore/metrics")
 _OPEN = ("/_stcore/", "/media/", "/component/", "/static/", "/_component/", "/favicon.png", "/manifest.json")
 
 
-def configure(secret: bytes) -> None:
-    """Streamlit's settings for this product. What the IT officer set by file, variable or flag stays."""
-    mine = {**_SETTINGS, "server.cookieSecret": hmac.digest(secret, b"streamlit cookies", "sha256").hex()}
+def configure(secret: bytes, folder: Path) -> None:
+    """Streamlit's settings for this product. What the IT officer set by file, variable or flag stays.
+
+    `folder`: the data folder, whose secrets.toml may connect the office's own sign-in (survey.pages.office).
+    """
+    secret_files = [*config.get_option("secrets.files"), str(folder / "secrets.toml")]
+    mine = {
+        **_SETTINGS,
+        "secrets.files": secret_files,
+        "server.cookieSecret": hmac.digest(secret, b"streamlit cookies", "sha256").hex(),
+    }
     for name, value in mine.items():
         if not config.is_manually_set(name):
             config.set_option(name, value)
@@ -60,8 +72,8 @@ def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
 
     async def page(request: Request) -> Response:
         path, language = request.url.path, signin.language_of(request)
-        if path in closed and not signin.is_signed_in(request):
-            return RedirectResponse(signin.sign_in_address(path, language), 303)
+        if path in closed and (turned := signin.turned_away(request, path.strip("/"), path)) is not None:
+            return turned
         if path == FORM and (keyed := _keyed(request)) is not None:
             return RedirectResponse(keyed, 303, headers={"Cache-Control": "no-store"})
         html = (form_shells if path == FORM else shells)[language]
@@ -72,24 +84,25 @@ def routes(public: Iterable[str], desk: Sequence[str]) -> list[Route]:
         return Response(content, media_type=kind, headers={"Cache-Control": framework.FOR_EVER})
 
     async def to_desk(request: Request) -> Response:
-        return RedirectResponse(spoken(desk[0], signin.language_of(request)), 303)
+        return RedirectResponse(spoken(signin.SIGN_IN, signin.language_of(request)), 303)
 
     pages = [Route(path, page, methods=["GET"]) for path in (*public, *desk)]
     assets = [Route(path, asset, methods=["GET"]) for path in _ASSETS]
-    return [health.route(), Route(DESK, to_desk), framework.route(), *assets, *signin.routes(closed, desk[0]), *pages]
+    return [*health.routes(counts=True), Route(DESK, to_desk), framework.route(), *assets, *signin.routes(desk), *pages]
 
 
 def middleware(paths: Iterable[str], open_: tuple[str, ...] = ()) -> list[Middleware]:
     """The guard that stands before everything. `paths`: the product's addresses; `open_`: how others of it begin."""
     guard = Middleware(
         Guard,
-        known=frozenset((*paths, DESK, *_ASSETS, health.HEALTH, framework.SCRIPT, signin.SIGN_IN, signin.SIGN_OUT)),
+        known=frozenset((*paths, DESK, *_ASSETS, *_WATCHED, framework.SCRIPT, *signin.PATHS)),
         open_=(*_OPEN, *open_),
         closed=_CLOSED,
         not_found=not_found,
+        broken=broken,
         headers=_HEADERS,
     )
-    return [guard]
+    return [*requests.lines(os.environ, KNOWN | {FORM, *_WATCHED}, OPEN), Middleware(Peer, rules=rules()), guard]
 
 
 def _keyed(request: Request) -> str | None:

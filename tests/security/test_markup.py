@@ -14,14 +14,15 @@ from streamlit.testing.v1 import AppTest
 from survey.invitations import new_codes
 from survey.keys import new_key
 from survey.links import link_token
-from survey.pages import channels, counts, posters, public
+from survey.pages import counts, posters, public
 from survey.pages.addresses import spots
 from survey.pages.posters import SHEET, poster_address
 from survey.questionnaire import Question, Questionnaire
 from survey.round import Desk, Place, Rated, Round
 from survey.site import Site
 from tests.security.conftest import OPEN
-from tests.survey.builders import QUESTIONNAIRE, counting
+from tests.survey.builders import QUESTIONNAIRE, counting, overwrite
+from tests.survey.desk import sits
 from tests.survey.pages.test_web import Client
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -102,7 +103,7 @@ def light_pages(here: Site, client: Client, text: str) -> dict[str, str]:
         "invited": replace(plain, id="invited", invitation_only=True),
     }
     for round_ in rounds.values():
-        here.store.save_round(round_)
+        overwrite(here.store, round_)
     keys = {name: new_key(here.secret, os.urandom, round_.id) for name, round_ in rounds.items()}
     token = link_token(here.secret, plain.id, "P01", "Q1")
     form = f"/p/{plain.id}/{keys['plain']}"
@@ -148,14 +149,14 @@ def test_no_text_of_a_questionnaire_a_round_or_a_person_is_markup_on_a_citizens_
 
 
 def test_no_name_is_markup_on_what_is_printed(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posters, "is_signed_in", lambda request: True)
+    monkeypatch.setattr(posters, "turned_away", lambda *given: None)
     monkeypatch.setenv("HAILONG_URL", "https://khaosat.example.vn")
     made: dict[str, list[str]] = {}
     for text in (TAME, HARM):
         questionnaire = spoilt(QUESTIONNAIRE, text)
         round_ = spoilt_round(questionnaire, text)
         here.store.add_questionnaire(questionnaire, b"workbook")
-        here.store.save_round(round_)
+        overwrite(here.store, round_)
         codes = "\n".join(f"{each.code} P01" for each in new_codes({None: 3}, counting()))
         with Client(Starlette(routes=posters.routes())) as client:
             pages = [client.get(poster_address(round_.id, spot, "vi")) for spot in (None, *spots(round_))]
@@ -187,11 +188,11 @@ def counts_page() -> None:
 
 @pytest.mark.parametrize("page", [channels_page, rounds_page, counts_page])
 def test_no_name_is_markup_at_the_desk(here: Site, monkeypatch: pytest.MonkeyPatch, page: Callable[[], None]) -> None:
-    for module in (channels, counts):
-        monkeypatch.setattr(module, "signed_in", lambda: True)
+    sits(monkeypatch, "Lan")
+    monkeypatch.setattr(counts, "signed_in", lambda: True)
     questionnaire = spoilt(QUESTIONNAIRE, HARM)
     here.store.add_questionnaire(questionnaire, b"workbook")
-    here.store.save_round(spoilt_round(questionnaire, HARM))
+    overwrite(here.store, spoilt_round(questionnaire, HARM))
     at = AppTest.from_function(page, default_timeout=30).run()
     assert not at.exception
     for element in at.get("html"):

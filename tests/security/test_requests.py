@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
@@ -190,8 +191,8 @@ def test_citizens_pages_set_no_cookie_and_let_no_other_site_read_them(citizens: 
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def test_streamlits_own_guards_against_other_sites_stay_on() -> None:
-    web.configure(bytes(32))
+def test_streamlits_own_guards_against_other_sites_stay_on(tmp_path: Path) -> None:
+    web.configure(bytes(32), tmp_path)
     assert config.get_option("server.enableXsrfProtection") is True
     assert config.get_option("server.enableCORS") is True
     assert config.get_option("server.enableStaticServing") is False

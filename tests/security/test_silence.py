@@ -32,7 +32,7 @@ from survey.site import Site
 from survey.store import Checkpoint, Store
 from survey.store.sqlite import DBAPI
 from tests.security.conftest import OPEN, SECRET_ANSWER
-from tests.survey.builders import GOOD, NOON, QUESTIONNAIRE, ROUND, furnished, response, submission
+from tests.survey.builders import GOOD, NOON, QUESTIONNAIRE, ROUND, furnished, overwrite, response, submission
 from tests.survey.pages.test_web import Client
 
 ROOT = Path(__file__).parents[2]
@@ -148,7 +148,7 @@ def citizens_process(folder: Path) -> Iterator[tuple[int, Path]]:
 def test_the_citizens_process_writes_down_nobody(here: Site) -> None:
     questionnaire = load("one_stop_slip")
     here.store.add_questionnaire(questionnaire, workbook_bytes("one_stop_slip"))
-    here.store.save_round(replace(OPEN, questionnaire=questionnaire.content_hash()))
+    overwrite(here.store, replace(OPEN, questionnaire=questionnaire.content_hash()))
     key = new_key(here.secret, os.urandom, OPEN.id)
     telling = {"user-agent": MARK, "referer": f"http://{MARK}/", "x-forwarded-for": "198.51.100.77", "cookie": MARK}
     statuses = []
