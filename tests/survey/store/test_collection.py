@@ -223,3 +223,30 @@ def test_an_erased_round_keeps_everything_but_answers_and_salts(store: Store) ->
     assert store.responses("dot-2") == (response(3, round_id="dot-2"),)
     counts = store.counts(ROUND.id)
     assert (counts.total, counts.voided, counts.erased) == (2, 1, 1)
+
+
+def test_a_file_of_slips_is_kept_whole_and_once(store: Store) -> None:
+    slips = [response(number) for number in range(1, 6)]
+    assert store.add_all(slips[:2]) == 2
+    assert store.add_all(slips) == 3
+    assert store.key_hashes(ROUND.id) == {slip.key_hash for slip in slips}
+    assert store.counts(ROUND.id).total == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"round_id": "none"}, "STO_UNKNOWN_PARENT"),
+        ({"answers": {"comment": "\ud800"}}, "STO_SHAPE"),
+        ({"day": "2026-11-09"}, "STO_DAY_CLOSED"),
+    ],
+)
+def test_one_slip_of_a_file_that_cannot_be_kept_keeps_all_of_it_out(
+    store: Store, change: dict[str, object], code: str
+) -> None:
+    store.add_checkpoint(Checkpoint(round_id=ROUND.id, through="2026-11-10", size=0, root="0" * 64, note="x"))
+    with pytest.raises(Refused) as refused:
+        store.add_all([response(1), response(2, **change), response(3), response(4, **change)])
+    assert [problem.code for problem in refused.value.problems] == [code]
+    assert store.all_responses(ROUND.id) == ()
+    assert store.add_all([response(1), response(3)]) == 2

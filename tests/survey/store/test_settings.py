@@ -25,6 +25,8 @@ SENSELESS: dict[str, object] = {
     "invited": {"U1": "nhiều"},
     "languages": [],
     "rated": [{"code": "snv", "name": "Sở Nội vụ", "kind": ["so"]}],
+    "state": "mở",
+    "channels": [7],
     "no such setting": 1,
 }
 

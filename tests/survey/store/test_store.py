@@ -128,7 +128,7 @@ def test_slips_of_unknown_rounds_or_questionnaires_are_refused(store: Store) -> 
         with pytest.raises(Refused, match="load the questionnaire"):
             store.add(slip)
     with pytest.raises(Refused, match="load the questionnaire"):
-        store.save_round(replace(ROUND, questionnaire="0" * 64))
+        store.save_round(replace(ROUND, id="dot-9", questionnaire="0" * 64))
     assert store.rounds() == (ROUND,)
 
 
