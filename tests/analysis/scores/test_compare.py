@@ -18,7 +18,7 @@ from analysis.scores.plan import Plan
 from analysis.scores.responses import make_sample
 from analysis.scores.satisfaction import index_tree, satisfaction
 from survey.questionnaire import Option, Questionnaire
-from survey.units import Successor, UnitsMap
+from survey.successors import Successor, UnitsMap
 from tests.analysis.scores.rounds_apart import a_round, people, side
 from tests.analysis.scores.test_evaluate import FORM, SCALE, instrument, item
 

@@ -19,7 +19,8 @@ from analysis.scores.comparison_papers import CHOICE, Choice, Inputs, choice_to_
 from analysis.scores.own_figures import card_figures
 from analysis.scores.targets import Target, to_json
 from survey.errors import Refused
-from survey.units import Successor, UnitsMap
+from survey.successors import Successor, UnitsMap
+from survey.units import Registry, Unit
 from tests.analysis.scores.rounds_apart import a_round, people, side
 from tests.analysis.scores.test_evaluate import FORM, instrument
 from tests.survey.builders import ROUND, furnished
@@ -53,6 +54,24 @@ def test_a_merged_unit_had_no_rank_and_another_number_of_units_is_told() -> None
     assert rank is not None
     assert (rank.before.of, rank.now.of) == (3, 2)
     assert [note.code for note in rank.notes] == ["CMP_OTHER_NUMBER"]
+
+
+def test_the_registry_of_units_tells_of_a_merger_as_a_table_does_and_a_table_goes_before_it() -> None:
+    day, last = date(2023, 3, 1), date(2023, 2, 28)
+    parts = [Unit(code=name, name=name, block="department", valid_to=last) for name in ("B", "C")]
+    whole = Unit(code="M", name="M", block="department", valid_from=day, predecessors=("B", "C"))
+    registry = Registry(units=(*parts, whole))
+    table = UnitsMap(successors=tuple(Successor(old=name, new="M", valid_from=day) for name in ("B", "C")))
+    now = {"A": (180, 200), "M": (120, 200)}
+    other = UnitsMap(successors=(Successor(old="B", new="A", valid_from=day),))
+
+    def told(**inputs) -> object:
+        rounds = made(now, UNITS, **inputs).rounds
+        assert rounds is not None
+        return [(each.unit, each.value, each.notes) for each in rounds.changes], rounds.left_out
+
+    assert told(registry=registry) == told(units=table) != told()
+    assert told(registry=registry, units=other) == told(units=other) != told(units=table)
 
 
 def test_a_change_of_rank_across_a_break_is_never_clear() -> None:

@@ -23,9 +23,9 @@ from analysis.scores.rank_words import (
     set_words,
 )
 from analysis.scores.ranking import Ranking, competition_ranks, rank_units, renamed
-from analysis.scores.ranking_rules import load_ranking_rules
+from analysis.scores.ranking_rules import load_ranking_rules, rules_with
 from analysis.scores.responses import make_sample
-from survey.errors import Refused
+from survey.errors import Refused, word
 from survey.round import Place, Rated
 from tests.analysis.scores.sample395 import sample_evaluation
 from tests.analysis.scores.test_evaluate import FORM
@@ -267,3 +267,12 @@ def test_settings_that_cannot_be_are_refused_all_at_once(tmp_path: Path) -> None
 def test_slips_whose_unit_is_not_known_make_no_unit() -> None:
     found = ranked({"x": (50, 100), "?": (90, 100), "y": (60, 100)})
     assert [(unit.unit, unit.rank, unit.of) for unit in found.units] == [("y", 1, 2), ("x", 2, 2)]
+
+
+def test_a_round_may_ask_for_more_answers_than_the_rules_before_a_unit_is_ranked() -> None:
+    assert rules_with(0) == load_ranking_rules()
+    strict = rules_with(25)
+    assert strict.least_n == 25
+    assert next(source for source in strict.sources if source[0] == "least_n")[2]["vi"] == word("SET_LEAST_SOURCE")
+    found = ranked({"x": (10, 20), "y": (20, 30)}, rules=strict)
+    assert [(unit.unit, unit.rank is None) for unit in found.units] == [("y", False), ("x", True)]

@@ -15,8 +15,8 @@ from analysis.scores.published import from_json as figures_from_json
 from analysis.scores.targets import Target, check, from_json, to_json
 from survey.errors import Refused
 from survey.sheet import Line, Table
-from survey.units import Successor, UnitsMap
-from survey.units import from_json as units_from_json
+from survey.successors import Successor, UnitsMap
+from survey.successors import from_json as units_from_json
 
 SERIES = ("par_index", "satisfaction")
 PUBLISHED = load_published().figures
