@@ -5,6 +5,7 @@ the address names. The desk's pages do not exist for those who are not signed in
 """
 
 import logging
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,30 +19,66 @@ from analysis.pages import (
     exports,
     inspection,
     priorities,
+    progress,
+    quality,
     questions,
     ranking,
     results,
     scorecard,
+    setup,
     unit,
     units,
 )
+from survey import logs
 from survey.access import ensure_passcode
+from survey.clock import now
 from survey.errors import Problem, Refused, word
 from survey.forms import look
-from survey.pages import channels, counts, form, home, posters, public, rounds, voids, web
+from survey.pages import (
+    care,
+    channels,
+    context,
+    counts,
+    double_entry,
+    ended,
+    form,
+    home,
+    importing,
+    keyboard,
+    people,
+    posters,
+    preview,
+    public,
+    registry,
+    rounds,
+    staff_log,
+    studio,
+    tour,
+    voids,
+    web,
+)
 from survey.pages.caretaker import caretaker, settle
 from survey.pages.context import person
 from survey.pages.language import language, spoken, switch, tell
 from survey.pages.signin import SIGN_OUT
+from survey.roles import opens
 from survey.site import close, site
 from survey.words import plain
 
 _DESK: dict[str, list[tuple[str, str, Callable[[], None]]]] = {
-    "DESK_GROUP_PREPARE": [],
+    "DESK_GROUP_PREPARE": [
+        ("danh-muc-don-vi", "UNI_TITLE", registry.show),
+        ("lap-dot", "SET_TITLE", setup.show),
+        ("bo-phieu", "STU_TITLE", studio.show),
+    ],
     "DESK_GROUP_COLLECT": [
         ("so-phieu", "COUNTS_TITLE", counts.show),
+        ("tien-do", "PRG_TITLE", progress.show),
         ("dot-khao-sat", "ROUNDS_TITLE", rounds.show),
         ("cach-tra-loi", "CHN_TITLE", channels.show),
+        ("nhap-tep", "INT_TITLE", importing.show),
+        ("nhap-doi", "INT_DOUBLE_TITLE", double_entry.show),
+        ("chat-luong", "QUA_TITLE", quality.show),
         ("huy-phieu", "VOID_TITLE", voids.show),
     ],
     "DESK_GROUP_RESULTS": [
@@ -57,22 +94,34 @@ _DESK: dict[str, list[tuple[str, str, Callable[[], None]]]] = {
         ("ho-so", "DOS_TITLE", dossiers.show),
         ("tai-bao-cao", "RES_DOWNLOAD_TITLE", exports.show),
     ],
-    "DESK_GROUP_CARE": [],
+    "DESK_GROUP_CARE": [
+        ("nguoi-dung", "ACC_TITLE", people.show),
+        ("nhat-ky", "LOG_TITLE", staff_log.show),
+        ("suc-khoe", "CAR_TITLE", care.show),
+    ],
 }
-_DESK_PATHS = tuple(f"/{slug}" for pages in _DESK.values() for slug, *_ in pages)
+# Who signs in lands on the first that the role has: the counts, which every member of staff has.
+_DESK_PATHS = tuple(dict.fromkeys(("/so-phieu", *(f"/{slug}" for pages in _DESK.values() for slug, *_ in pages))))
 
 
 def _visit() -> None:
     """One run of the script: the page that the address names."""
-    inside = person()
+    inside, role = person(), context.role()
+    context.seen()
     start = st.Page(home.show, title=tell("DESK_START"), default=True)
     # The form has its whole title here: to set it in every run costs a message more.
     title = f"{tell('DESK_SLIP')} – Hài Lòng"
     slip = st.Page(form.show, title=title, url_path=web.FORM.strip("/"), visibility="hidden")
     pages: dict[str, list[Any]] = {"": [start, slip]}
-    if inside:
-        for group, entries in (each for each in _DESK.items() if each[1]):
-            pages[tell(group)] = [st.Page(show, title=tell(title), url_path=slug) for slug, title, show in entries]
+    desk: dict[str, Any] = {}
+    for group, entries in _DESK.items():
+        mine = {
+            slug: st.Page(show, title=tell(title), url_path=slug) for slug, title, show in entries if opens(role, slug)
+        }
+        pages |= {tell(group): [*mine.values()]} if mine else {}
+        desk |= mine
+    if not inside and ended.asked_for() in _DESK_PATHS:  # the page was open when the session ended
+        pages[""] += [st.Page(ended.show, title=tell("ACC_ENDED"), url_path=ended.asked_for().strip("/"))]
     chosen = st.navigation(pages, position="sidebar" if inside else "hidden", expanded=True)
     public = chosen in (start, slip)
     if chosen is not slip:  # which has languages of its own
@@ -81,18 +130,22 @@ def _visit() -> None:
             switch()
     if not public:
         look.desk_style()
+        if inside:
+            ended.watch()
+            tour.show(chosen.url_path, desk)
     chosen.run()
     if inside:
         with st.sidebar:
             st.divider()
+            tour.again(desk)
             st.caption(plain(tell("DESK_SIGNED_IN", name=inside)))
             st.html(f'<a target="_self" href="{spoken(SIGN_OUT, language())}">{tell("DESK_SIGN_OUT")}</a>')
 
 
 def _told(error: Exception) -> bool:
-    """The log gets the trace, the person a sentence."""
+    """The log gets the trace, the person what to do; at the desk with the time, by which the trace is found."""
     logging.getLogger("hailong").error("a page failed", exc_info=error)
-    st.error(tell("FORM_BROKEN"))
+    st.error(tell("TOU_BROKEN", time=f"{now():%H:%M}") if person() else tell("FORM_BROKEN"))
     return True
 
 
@@ -102,8 +155,7 @@ async def _running(_: st.App) -> AsyncIterator[None]:
 
     No access log: address, second and form key in one line would tie a slip to a person (decision 0002).
     """
-    logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logs.configure(os.environ)
     fresh = ensure_passcode(site().folder, secrets.token_bytes)
     if fresh is not None:
         print(word("DESK_FIRST_PASSCODE", passcode=fresh), flush=True)  # noqa: T201
@@ -118,15 +170,25 @@ if __name__ == "__main__":
 else:
     if site().role == "public":  # whose pages are another program's, which loads neither desk nor analysis
         raise Refused([Problem(code="SITE_PUBLIC_APP")])
-    web.configure(site().secret)
+    web.configure(site().secret, site().folder)
     # The staff's process has the start page of its own framework instead of the citizens' pages.
     _CITIZENS = site().role == "all"
-    _PATHS = (web.FORM, posters.POSTER, posters.SHEET, *(public.KNOWN if _CITIZENS else ("/",)))
+    _PATHS = (
+        web.FORM,
+        posters.POSTER,
+        posters.SHEET,
+        keyboard.KEYBOARD,
+        preview.LIGHT,
+        preview.PAPER,
+        *(public.KNOWN if _CITIZENS else ("/",)),
+    )
     app = st.App(
         __file__,
         routes=[
             *(public.citizens() if _CITIZENS else ()),
             *posters.routes(),
+            *keyboard.routes(),
+            *preview.routes(),
             *web.routes((web.FORM,) if _CITIZENS else ("/", web.FORM), _DESK_PATHS),
         ],
         middleware=web.middleware((*_PATHS, *_DESK_PATHS), open_=public.OPEN if _CITIZENS else ()),

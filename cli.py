@@ -20,7 +20,17 @@ import uvicorn
 
 from analysis.report import command as report
 from sample_responses import whole as samples
-from survey.access import ADMINISTRATOR, ensure_passcode, remove_passcode, reset_passcode
+from survey.access import (
+    ADMINISTRATOR,
+    change,
+    ensure_passcode,
+    everybody,
+    remove_passcode,
+    reset_passcode,
+    same_person,
+)
+from survey.access.rules import PROXY
+from survey.care import command as care
 from survey.clock import now
 from survey.command import Parser, add_command, reason, spoken, tell, tell_refused, write_files
 from survey.errors import Problem, Refused, word
@@ -32,7 +42,9 @@ from survey.pages.addresses import URL
 from survey.pages.loop import LOOP
 from survey.privacy import command as privacy
 from survey.proof import command as proof
-from survey.site import Site, close, site
+from survey.proof.staff_log import CONSOLE, write_act
+from survey.roles import ROLES
+from survey.site import DATABASE, FILE, Site, close, existing, site
 
 _NOT_STARTED = 3  # what uvicorn, too, ends with
 
@@ -69,6 +81,8 @@ def _parser(language: str = "vi") -> Parser:
                 "--person", metavar=name_of, default=ADMINISTRATOR, help=word("ACC_OPT_PERSON", language)
             )
             whose.add_argument("--remove", metavar=name_of, help=word("ACC_OPT_REMOVE", language))
+            of_units = tuple(role for role in ROLES if role != "viewer")  # whose units are chosen at the desk
+            command.add_argument("--role", choices=of_units, help=word("ACC_OPT_ROLE", language))
         else:
             command.add_argument("--host", default="127.0.0.1", help=word("CLI_OPT_HOST", language))
             command.add_argument("--port", type=int, default=8501, help=word("CLI_OPT_PORT", language))
@@ -79,6 +93,7 @@ def _parser(language: str = "vi") -> Parser:
     )
     proof.add_commands(commands, language)
     privacy.add_commands(commands, language)
+    care.add_commands(commands, language)
     checked = add_command(commands, "lint", _lint, language)
     checked.add_argument(
         "instrument", metavar="ID", help=word("CLI_OPT_INSTRUMENT", language, ids=", ".join(shipped()))
@@ -128,7 +143,13 @@ def _start(given: argparse.Namespace, here: Site, rounds: Sequence[str], passcod
     print(word("CLI_STOP", given.language), flush=True)
     # Streamlit's messages are small and many: compressing each costs a quarter of the CPU (Streamlit itself does not).
     settings = uvicorn.Config(
-        "app:app", host=given.host, port=given.port, server_header=False, ws_per_message_deflate=False, loop=LOOP
+        "app:app",
+        host=given.host,
+        port=given.port,
+        server_header=False,
+        ws_per_message_deflate=False,
+        loop=LOOP,
+        proxy_headers=not os.environ.get(PROXY),  # else survey.pages.peer must know who is really connected
     )
     server = uvicorn.Server(settings)
     server.config.load()  # brings in Streamlit, which makes uvicorn talk; what it has to say stands above
@@ -176,9 +197,26 @@ def _sample_report(given: argparse.Namespace) -> None:
 def _passcode(given: argparse.Namespace) -> None:
     if given.remove is not None:
         name = remove_passcode(_folder(given), secrets.token_bytes, given.remove)
+        _noted(given, "people.remove", name)
         tell(word("ACC_REMOVED", given.language, name=name))
         return
-    print(reset_passcode(_folder(given), secrets.token_bytes, given.person))
+    folder, random = _folder(given), secrets.token_bytes
+    there = next((each for each in everybody(folder) if same_person(each.name, given.person)), None)
+    if there is not None and given.role is not None:
+        change(folder, random, there.name, given.role, identities=there.identities)
+    print(reset_passcode(folder, random, given.person, given.role))
+    _noted(given, "people.passcode", given.person if given.role is None else f"{given.person}: {given.role}")
+
+
+def _noted(given: argparse.Namespace, act: str, about: str) -> None:
+    """Into the staff log, where there is a store; a passcode is also the way back in where the store is broken."""
+    if not ((_folder(given) / FILE).exists() or os.environ.get(DATABASE)):
+        return
+    try:
+        with existing(str(_folder(given))) as here:
+            write_act(here.store, CONSOLE, CONSOLE, act, about, now())
+    except Refused as refused:
+        tell_refused(refused, given.language)
 
 
 def _lint(given: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from analysis.scores.dossiers_766 import load_766
 from analysis.scores.evaluate import evaluate_round
 from analysis.scores.responses import round_plan
 from sample_responses import ROUND_ID, earlier, load_round, load_slips, officials, province
+from survey.exclusions import used_responses
 from survey.round import Round
 from survey.sheet import read_table
 from survey.store import Store
@@ -56,7 +57,7 @@ def report_files(language: str, *, created: datetime, code_version: str) -> dict
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "samples.sqlite3") as store:
         round_ = load_all(store)
         questionnaire, plan = store.questionnaire(round_.questionnaire), round_plan(round_)
-        evaluation = evaluate_round(round_, questionnaire, store.responses(round_.id), plan)
+        evaluation = evaluate_round(round_, questionnaire, used_responses(store, round_.id), plan)
         about = about_round(round_, language, created=created, code_version=code_version)
         export = Export(evaluation=evaluation, about=about, extras=gather(store, round_, evaluation))
     files = {f"{ROUND_ID}-{kind}{SUFFIXES[kind][0]}": export.make(kind) for kind in export.kinds}

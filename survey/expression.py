@@ -136,7 +136,7 @@ class Expression:
 
     def holds(self, answers: Mapping[str, Answer], current: Answer | None = None) -> bool:
         """Whether it is true of `answers` (by question name; a missing one is left out) and of `.` = `current`."""
-        return _holds(self.tree, answers, current)
+        return holds(self.tree, answers, current)
 
 
 def parse(source: str) -> Expression:
@@ -171,14 +171,15 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-def _holds(node: Condition, answers: Mapping[str, Answer], current: Answer | None) -> bool:
+def holds(node: Condition, answers: Mapping[str, Answer], current: Answer | None) -> bool:
+    """Whether this part of an expression is true, as `Expression.holds` says of the whole."""
     match node:
         case And(parts):
-            return all(_holds(part, answers, current) for part in parts)
+            return all(holds(part, answers, current) for part in parts)
         case Or(parts):
-            return any(_holds(part, answers, current) for part in parts)
+            return any(holds(part, answers, current) for part in parts)
         case Not(part):
-            return not _holds(part, answers, current)
+            return not holds(part, answers, current)
         case Selected(among, option):
             return _text(_value(option, answers, current)) in _text(_value(among, answers, current)).split()
         case Compare(left, sign, right):

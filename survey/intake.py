@@ -58,7 +58,7 @@ def read_slips(
             problems += [each for each in found if isinstance(each, Problem)]
             extra[name] = tuple(each for each in found if not isinstance(each, Problem))
     if problems:
-        raise Refused(_together(problems))
+        raise Refused(together(problems))
     slips = Slips(answers=tuple(answers), extra=extra)
     return _repeated(table, slips, count) if count else slips
 
@@ -146,7 +146,7 @@ def _missing_columns(table: Table, questionnaire: Questionnaire, named: Sequence
     return problems
 
 
-def _together(problems: Iterable[Problem]) -> list[Problem]:
+def together(problems: Iterable[Problem]) -> list[Problem]:
     """The same fault in many rows of one column as one problem that says how many and where it starts."""
     groups: dict[object, list[Problem]] = {}
     for problem in problems:
@@ -176,7 +176,7 @@ def _repeated(table: Table, slips: Slips, count: str) -> Slips:
             Problem(code="TAB_PEOPLE", sheet=table.sheet, column=count, values={"got": people, "limit": PEOPLE})
         )
     if problems:
-        raise Refused(_together(problems))
+        raise Refused(together(problems))
     rows = [k for k, each in enumerate(times) for _ in range(int(each or 0))]
     return Slips(
         answers=tuple(slips.answers[k] for k in rows),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from survey.errors import Problem, Refused
+from survey.round import Round
 from survey.symbols import ALPHABET, check_symbol, grouped, symbols, typed
 
 _LENGTH = 12
@@ -40,6 +41,21 @@ def new_codes(counts: Mapping[str | None, int], random: Callable[[int], bytes]) 
             seen.add(code)
             issued.append(Issued(code=code, place=place))
     return tuple(issued)
+
+
+def planned_codes(round_: Round) -> dict[str, int]:
+    """How many codes the plan asks for at each place: its answers, and as many more as its unit hands slips out for.
+
+    Empty for a round without a plan.
+    """
+    wanted: dict[str, int] = {}
+    for place in round_.places:
+        wanted[place.unit] = wanted.get(place.unit, 0) + place.wanted
+    return {
+        place.code: -(-place.wanted * max(round_.invited.get(place.unit, 0), wanted[place.unit]) // wanted[place.unit])
+        for place in round_.places
+        if place.wanted
+    }
 
 
 def hashed(secret: bytes, issued: Iterable[Issued]) -> dict[str, str | None]:

@@ -25,17 +25,26 @@ def new_key(secret: bytes, random: Callable[[int], bytes], round_id: str) -> str
     return nonce + _seal(secret, nonce, round_id)
 
 
-def paper_key(secret: bytes, number: str, round_id: str) -> str:
+def paper_key(secret: bytes, number: str, round_id: str, again: int = 0) -> str:
     """The key of the paper slip with this printed number: always the same, so that one slip cannot be entered twice.
 
-    Only runs of letters and digits count, so `LS-0012`, `ls 12` and `LS12` are one slip. Nobody can work the key out
-    without `secret`. Raises Refused for a number without a letter or a digit.
+    `again`: how many entries of it were voided before this one. Only runs of letters and digits count, so `LS-0012`,
+    `ls 12` and `LS12` are one slip. Nobody can work the key out without `secret`. Raises Refused for a number without a letter or a digit.
     """
     runs = _RUNS.findall(unicodedata.normalize("NFKC", number[:200]).upper())
     if not runs:
         raise Refused([Problem(code="FRM_SLIP_NUMBER")])
     same = "-".join(run.lstrip("0") or "0" for run in runs)
-    sealed = f"hailong paper slip 1\x00{round_id}\x00{same}".encode("utf-8", "replace")
+    later = f"\x00{again}" if again else ""
+    sealed = f"hailong paper slip 1\x00{round_id}\x00{same}{later}".encode("utf-8", "replace")
+    nonce = _letters(hmac.digest(secret, sealed, "sha256")[:_NONCE_BYTES])
+    return nonce + _seal(secret, nonce, round_id)
+
+
+def file_key(secret: bytes, identity: str, round_id: str) -> str:
+    """The key of the row that has this identity in the file it comes from: always the same, so that a file that is
+    imported twice adds nothing. Nobody can work the key out without `secret`."""
+    sealed = f"hailong imported slip 1\x00{round_id}\x00{identity}".encode("utf-8", "replace")
     nonce = _letters(hmac.digest(secret, sealed, "sha256")[:_NONCE_BYTES])
     return nonce + _seal(secret, nonce, round_id)
 

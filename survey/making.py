@@ -1,7 +1,7 @@
-"""How does a round come to be? What the analyst wants, checked as a whole, becomes a `Round`; some can be mended."""
+"""How does a round come to be? What the analyst types and uploads becomes a `Round`; some of it can be mended."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -11,7 +11,7 @@ from survey.intake import read_margins
 from survey.questionnaire import Questionnaire
 from survey.rating import rating_problems
 from survey.response import clean_text
-from survey.round import NOTICE, Desk, Margin, Place, Rated, Round
+from survey.round import NOTICE, Place, Round
 from survey.round_files import read_desks, read_invited, read_places, read_rated
 from survey.sheet import Table, read_table
 
@@ -30,76 +30,106 @@ Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What was typed and chosen for a new round. Texts may be empty, files missing."""
+class Files:
+    """The tables of a round, as they were uploaded; None: not given."""
 
-    id: str
-    name: str
-    questionnaire: Questionnaire | None
-    opens: date
-    closes: date | None
-    languages: tuple[str, ...]
-    contact: str
     places: File | None = None
-    margins: File | None = None
     desks: File | None = None
     rated: File | None = None
-    invitation_only: bool = False
-    keep_years: int = 5
+    margins: File | None = None
 
 
-def make_round(wanted: Wanted, taken: Iterable[str]) -> Round:
-    """The round. `taken`: the ids that are in use. Raises Refused with everything that is wrong, files included."""
-    faults = list(_faults(wanted, frozenset(taken)))
-    asked = wanted.questionnaire
-    places: tuple[Place, ...] = _read(wanted.places, read_places, faults) or ()
-    invited = (_read(wanted.places, read_invited, faults) if places else None) or {}
-    margins: tuple[Margin, ...] = ()
-    if asked is not None:
-        margins = _read(wanted.margins, lambda table: read_margins(table, asked), faults) or ()
-    desks: tuple[Desk, ...] = ()
-    if places or not wanted.places:  # of places that could not be read, no desk can be said to be missing
-        desks = _read(wanted.desks, lambda table: read_desks(table, places), faults) or ()
-    rated: tuple[Rated, ...] = _read(wanted.rated, read_rated, faults) or ()
-    if asked is not None and (rated or not wanted.rated):
-        file = wanted.rated[0] if wanted.rated else None
-        faults += (replace(problem, file=file) for problem in rating_problems(asked, rated))
-    if faults or asked is None:
+def blank_round(id_: str, name: str, asked: Questionnaire, opens: date) -> Round:
+    """A round that knows only what is asked. Raises Refused for an id or name that cannot be."""
+    faults = []
+    if not id_:
+        faults.append(Problem(code="RND_NO_ID"))
+    elif not _ID.fullmatch(id_):
+        faults.append(Problem(code="RND_BAD_ID", values={"got": id_[:60]}))
+    name = clean_text(name)
+    if not name:
+        faults.append(Problem(code="RND_NO_NAME"))
+    faults += _too_long(name)
+    if faults:
         raise Refused(faults)
-    weighted = bool(margins) or any(place.weight != 1 for place in places)
     return Round(
-        id=wanted.id,
-        name=clean_text(wanted.name),
+        id=id_,
+        name=name,
         questionnaire=asked.content_hash(),
         study=asked.study,
-        opens=wanted.opens,
-        closes=wanted.closes,
-        languages=wanted.languages,
+        opens=opens,
+        closes=None,
+        languages=asked.languages,
         consent=NOTICE,
-        contact={"vi": clean_text(wanted.contact)},
-        places=places,
-        margins=margins,
-        feeds="weighted" if weighted else "unweighted",
-        invited=invited,
-        desks=desks,
-        rated=rated,
-        invitation_only=wanted.invitation_only,
-        keep_years=wanted.keep_years,
+        contact={"vi": ""},
+        state="draft",
     )
 
 
-def mended(round_: Round, *, name: str, contact: str) -> Round:
-    """The round under another name, or with another contact; whatever slips refer to stays.
+def furnished(round_: Round, asked: Questionnaire, files: Files) -> Round:
+    """The round with what the files say; what no file is given for stays. Raises Refused with every file's faults.
 
-    A contact in other languages stays only where the Vietnamese one does. Raises Refused if one is empty.
+    A file of places takes the desks of the earlier places away.
+    """
+    faults: list[Problem] = []
+    changes: dict[str, object] = {}
+    places: tuple[Place, ...] | None = round_.places
+    if files.places:
+        places = _read(files.places, read_places, faults)
+        invited = None if places is None else _read(files.places, read_invited, faults)
+        changes |= {"places": places, "invited": invited, "desks": ()}
+    if files.desks and places is not None:  # of places that could not be read, no desk can be said to be missing
+        stand = places
+        changes["desks"] = _read(files.desks, lambda table: read_desks(table, stand), faults)
+    if files.margins:
+        changes["margins"] = _read(files.margins, lambda table: read_margins(table, asked), faults)
+    if files.rated:
+        rated = _read(files.rated, read_rated, faults)
+        changes["rated"] = rated
+        faults += (replace(each, file=files.rated[0]) for each in (rating_problems(asked, rated) if rated else ()))
+    if faults:
+        raise Refused(faults)
+    return weighed(replace(round_, **changes))  # type: ignore[arg-type]
+
+
+def weighed(round_: Round) -> Round:
+    """The round, saying which number feeds points and ranks: the weighted where it has margins or base weights."""
+    weights = bool(round_.margins) or any(place.weight != 1 for place in round_.places)
+    return replace(round_, feeds="weighted" if weights else "unweighted")
+
+
+def mended(round_: Round, *, name: str, contact: str) -> Round:
+    """The round under another name, or with another contact (see `with_contact`); whatever slips refer to stays.
+
+    Raises Refused if one is empty or too long.
     """
     name, contact = clean_text(name), clean_text(contact)
     faults = [Problem(code=code) for code, text in (("RND_NO_NAME", name), ("RND_NO_CONTACT", contact)) if not text]
     faults += _too_long(name, contact)
     if faults:
         raise Refused(faults)
-    same = contact == round_.contact.get("vi")
-    return replace(round_, name=name, contact=round_.contact if same else {"vi": contact})
+    return with_contact(replace(round_, name=name), contact)
+
+
+def with_contact(round_: Round, contact: str) -> Round:
+    """The round with another contact; a contact in other languages stays only where the Vietnamese one does."""
+    contact = clean_text(contact)
+    return round_ if contact == round_.contact.get("vi") else replace(round_, contact={"vi": contact})
+
+
+def lacking(round_: Round, asked: Questionnaire) -> Iterator[Problem]:
+    """What a round lacks before it can take slips."""
+    name, contact = round_.name, round_.contact.get("vi", "")
+    yield from (Problem(code=code) for code, text in (("RND_NO_NAME", name), ("RND_NO_CONTACT", contact)) if not text)
+    if round_.closes is not None and round_.closes < round_.opens:
+        yield Problem(code="RND_DAYS", values={"opens": round_.opens, "closes": round_.closes})
+    if not round_.languages:
+        yield Problem(code="RND_NO_LANGUAGE")
+    yield from _too_long(name, contact)
+    if round_.keep_years not in KEEP_YEARS:
+        values = {"got": round_.keep_years, "least": KEEP_YEARS[0], "most": KEEP_YEARS[-1]}
+        yield Problem(code="RND_KEEP_YEARS", values=values)
+    yield from rating_problems(asked, round_.rated)
 
 
 def _too_long(*texts: str) -> Iterator[Problem]:
@@ -118,26 +148,3 @@ def _read(file: File | None, read: Callable[[Table], Kept], faults: list[Problem
     except Refused as refused:
         faults += (replace(problem, file=name) for problem in refused.problems)
         return None
-
-
-def _faults(wanted: Wanted, taken: frozenset[str]) -> Iterator[Problem]:
-    if not wanted.id:
-        yield Problem(code="RND_NO_ID")
-    elif not _ID.fullmatch(wanted.id):
-        yield Problem(code="RND_BAD_ID", values={"got": wanted.id[:60]})
-    elif wanted.id in taken:
-        yield Problem(code="RND_TAKEN", values={"got": wanted.id})
-    if not clean_text(wanted.name):
-        yield Problem(code="RND_NO_NAME")
-    if wanted.questionnaire is None:
-        yield Problem(code="RND_NO_INSTRUMENT")
-    if wanted.closes is not None and wanted.closes < wanted.opens:
-        yield Problem(code="RND_DAYS", values={"opens": wanted.opens, "closes": wanted.closes})
-    if not wanted.languages:
-        yield Problem(code="RND_NO_LANGUAGE")
-    if not clean_text(wanted.contact):
-        yield Problem(code="RND_NO_CONTACT")
-    yield from _too_long(clean_text(wanted.name), clean_text(wanted.contact))
-    if wanted.keep_years not in KEEP_YEARS:
-        values = {"got": wanted.keep_years, "least": KEEP_YEARS[0], "most": KEEP_YEARS[-1]}
-        yield Problem(code="RND_KEEP_YEARS", values=values)

@@ -72,6 +72,11 @@ def examples(questionnaire: Questionnaire) -> tuple[Rated, ...]:
     return tuple(found.values())
 
 
+def as_examples(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire as a round of the workbook's own examples would ask it, to be looked at."""
+    return _expanded(questionnaire, examples(questionnaire)) if rates_units(questionnaire) else questionnaire
+
+
 def split(
     questionnaire: Questionnaire, round_: Round, answers: Mapping[str, Answer]
 ) -> tuple[tuple[str | None, dict[str, Answer]], ...]:

@@ -31,7 +31,15 @@ def read_places(table: Table) -> tuple[Place, ...]:
     for line, texts in _lines(table, PLACE_COLUMNS, faults):
         weight, fpc = _number(table, line, "weight", faults), _number(table, line, "fpc", faults)
         _invited(table, line, faults)
-        places.append(Place(**texts, weight=1.0 if weight is None else weight, fpc=fpc))
+        kept = Place(
+            code=texts["code"],
+            name=texts["name"],
+            stratum=texts["stratum"],
+            unit=texts["unit"],
+            weight=1.0 if weight is None else weight,
+            fpc=fpc,
+        )
+        places.append(kept)
     if faults:
         raise Refused(faults)
     return tuple(places)

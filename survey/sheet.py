@@ -25,6 +25,8 @@ LARGEST = 1e15
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")  # 1.500: one thousand five hundred, or one and a half?
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_HEAD = 2**18  # characters in which the first line surely ends
 _ERROR = re.compile(r"#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?")
 
 
@@ -78,9 +80,10 @@ class Table:
         return Problem(code=code, sheet=self.sheet, row=line.number, column=column, values=values)
 
 
-def read_table(data: bytes, *, name: str, sheets: Sequence[str] = ()) -> Table:
+def read_table(data: bytes, *, name: str, sheets: Sequence[str] = (), numbered: bool = False) -> Table:
     """The table in an xlsx (its sheet called one of `sheets`, else its first) or CSV file.
 
+    `numbered`: a heading that stands there again becomes «heading (2)» instead of a fault.
     Raises Refused with all problems: a file of another kind, hostile, damaged, without header, with bad headers.
     """
     suffix = Path(name).suffix.lower()
@@ -88,9 +91,9 @@ def read_table(data: bytes, *, name: str, sheets: Sequence[str] = ()) -> Table:
         raise Refused([Problem(code="TAB_SIZE", values={"got": len(data) // 2**20, "limit": MAX_BYTES // 2**20})])
     if suffix == ".csv":
         rows, delimiter = _csv_rows(data)
-        return replace(_table(None, rows), point=delimiter == ",")
+        return replace(_table(None, rows, numbered), point=delimiter == ",")
     if suffix == ".xlsx":
-        return _table(*_xlsx_rows(data, sheets))
+        return _table(*_xlsx_rows(data, sheets), numbered)
     raise Refused([Problem(code="TAB_KIND", values={"got": suffix or name})])
 
 
@@ -114,7 +117,8 @@ def _csv_rows(data: bytes) -> tuple[list[list[Cell]], str]:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused([Problem(code="TAB_ENCODING")]) from error
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    head = _QUOTED.sub("x", text[:_HEAD])  # a heading may hold any of them, and line ends
+    first = next((line for line in head.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -123,7 +127,7 @@ def _csv_rows(data: bytes) -> tuple[list[list[Cell]], str]:
     return [list[Cell](row) for row in rows], delimiter
 
 
-def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
+def _table(sheet: str | None, rows: list[list[Cell]], numbered: bool) -> Table:
     rows = [[_value(cell) for cell in row] for row in rows]
     filled = [[cell for cell in row if cell is not None] for row in rows]
     if not any(filled):
@@ -134,6 +138,7 @@ def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
     if len(rows) - start > MAX_ROWS:
         raise Refused([Problem(code="TAB_ROWS", sheet=sheet, values={"got": len(rows), "limit": MAX_ROWS})])
     headers = ["" if cell is None else str(cell) for cell in rows[start]]
+    headers = _numbered(headers) if numbered else headers
     body = [(k + 1, row) for k, row in enumerate(rows) if k > start and any(cell is not None for cell in row)]
     problems = _bad_headers(sheet, headers, start + 1, body)
     for number, row in body:
@@ -146,6 +151,18 @@ def _table(sheet: str | None, rows: list[list[Cell]]) -> Table:
         raise Refused(problems)
     lines = [Line(number=number, cells={h: c for h, c in zip(headers, row, strict=False) if h}) for number, row in body]
     return Table(sheet=sheet, headers=tuple(header for header in headers if header), lines=tuple(lines))
+
+
+def _numbered(headers: list[str]) -> list[str]:
+    """Each heading once: the second «Other» is «Other (2)»."""
+    found: list[str] = []
+    for header in headers:
+        taken, name = 1, header
+        while name and name in found:
+            taken += 1
+            name = f"{header} ({taken})"
+        found.append(name)
+    return found
 
 
 def _bad_headers(sheet: str | None, headers: list[str], at: int, body: list[tuple[int, list[Cell]]]) -> list[Problem]:

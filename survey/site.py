@@ -25,6 +25,9 @@ DATABASE: Final = "DATABASE_URL"
 FOLDER: Final = "hailong-data"
 """The data folder where none is named."""
 
+FILE: Final = "hailong.sqlite3"
+"""The SQLite file in the data folder, where there is no DATABASE_URL."""
+
 SECRET: Final = "secret.key"  # noqa: S105  a file's name
 
 
@@ -61,7 +64,7 @@ def site() -> Site:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             role = cast(Role, role)
             url = os.environ.get(DATABASE)
-            store = Store.open(url or folder / "hailong.sqlite3", role=role)
+            store = Store.open(url or folder / FILE, role=role)
             try:
                 for name in (SECRET, PROMISE) if url else ():
                     _must_be_shared(folder, name, store, role)

@@ -5,10 +5,11 @@
 
 import csv
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
-from survey.making import Wanted, make_round
+from survey.making import Files, blank_round, furnished, with_contact
 from survey.questionnaire import IndexNode, Option, Question, Questionnaire, Scale, Section
 from survey.round import Round
 from survey.round_files import DESK_COLUMNS, PLACE_COLUMNS
@@ -147,20 +148,16 @@ def hostile_round(questionnaire: Questionnaire) -> Round:
     place_file, desk_file = StringIO(newline=""), StringIO(newline="")
     csv.writer(place_file).writerows([PLACE_COLUMNS, *([f"P{n}", text, text, text] for n, text in enumerate(raw))])
     csv.writer(desk_file).writerows([DESK_COLUMNS, *([f"Q{n}", text, f"P{n}"] for n, text in enumerate(raw))])
-    wanted = Wanted(
-        id="doc-hai",
-        name=HOSTILE["image"] + HOSTILE["bidi_marks"] + HOSTILE["nul"],
-        questionnaire=questionnaire,
-        opens=date(2020, 1, 1),
-        closes=None,
-        languages=("vi",),
-        contact=HOSTILE["script"] + HOSTILE["escape"] + HOSTILE["right_to_left_override"],
+    name = HOSTILE["image"] + HOSTILE["bidi_marks"] + HOSTILE["nul"]
+    contact = HOSTILE["script"] + HOSTILE["escape"] + HOSTILE["right_to_left_override"]
+    blank = blank_round("doc-hai", name, questionnaire, date(2020, 1, 1))
+    files = Files(
         places=("noi.csv", place_file.getvalue().encode()),
         desks=("quay.csv", desk_file.getvalue().encode()),
     )
-    made = make_round(wanted, [])
+    made = replace(with_contact(furnished(blank, questionnaire, files), contact), state="open")
     assert [place.name for place in made.places] == [kept(text) for text in raw]
     assert [desk.name for desk in made.desks] == [kept(text) for text in raw]
-    assert made.name == kept(wanted.name)
-    assert made.contact == {"vi": kept(wanted.contact)}
+    assert made.name == kept(name)
+    assert made.contact == {"vi": kept(contact)}
     return made

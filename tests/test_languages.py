@@ -17,6 +17,7 @@ from survey.errors import catalogue
 from survey.pages import context
 from survey.questionnaire import say
 from survey.round import Round
+from survey.shipped_units import provinces
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*ROOT.glob("survey/**/*.py"), *ROOT.glob("analysis/**/*.py"), ROOT / "app.py", ROOT / "cli.py"])
@@ -28,8 +29,8 @@ NAMES = re.compile("Hài Lòng|Tiếng Việt")
 """The product's name, and a language's name in itself."""
 
 NOT_WORDINGS = {
-    "analysis/report/vietnamese.py": "the alphabet in its order, and the kinds of offices that names begin with",
-    "survey/access.py": "the name under which the first person of the desk is kept",
+    "survey/collation.py": "the alphabet in its order, and the kinds of offices that names begin with",
+    "survey/access/names.py": "the name under which the first person of the desk is kept",
     "survey/lint/numbers.py": "patterns that find numbers in Vietnamese questions",
     "survey/lint/wording.py": "a pattern that finds a duration in Vietnamese questions",
     "survey/masking.py": "what stands in the data for a masked number",
@@ -143,6 +144,7 @@ def data(round_: Round) -> re.Pattern[str]:
     """What respondents and officials wrote, names and the languages' own names."""
     names = {round_.name, say(round_.contact, "vi"), "Tiếng Việt", "Hài Lòng"}
     names |= {figure.unit for figure in load_published().figures}
+    names |= {province.name for province in provinces()}
     for place in round_.places:
         names |= {place.name, place.stratum, place.unit}
     return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name))

@@ -14,6 +14,7 @@ from analysis.scores.evaluate import Evaluation
 from analysis.scores.scorecard.of_round import scorecards_of_round
 from survey.errors import Refused
 from survey.pages import desk
+from survey.pages.context import reads_only
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
@@ -36,7 +37,8 @@ def show() -> None:
         st.info(tell("CMP_NOTHING_CHOSEN"))
     else:
         _show(made, evaluation, weighted=feeds(round_))
-    tables(round_, inputs)
+    if not reads_only():
+        tables(round_, inputs)
 
 
 def _show(made: Comparison, evaluation: Evaluation, *, weighted: bool) -> None:

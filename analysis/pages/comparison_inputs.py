@@ -12,7 +12,7 @@ from analysis.scores.published import SATISFACTION, Published, load_published
 from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person, reads_only
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.sheet import read_table
@@ -104,9 +104,10 @@ def _table(round_: Round, inputs: Inputs, kind: Kind) -> None:
 
 def _save(round_: Round, kind: str, content: str) -> None:
     me = person()
-    if me is None:  # the session ended while the page stood open
+    if me is None or reads_only():  # the session ended, or the role changed, while the page stood open
         return
     revision = site().store.save_paper(round_.id, kind, content, me, today().isoformat())
+    note("paper.save", f"{round_.id}: {kind}")
     st.session_state[_SAID] = tell("CMP_SAVED", revision=revision)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.rerun()

@@ -16,7 +16,7 @@ from analysis.scores.dossiers_766 import load_766
 from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.sheet import read_table
@@ -75,6 +75,7 @@ def _read(content: bytes, name: str, until: date, by: By) -> DossierTable:
 def _keep(round_: Round, sent: DossierTable, me: str) -> None:
     if st.button(tell("DOS_KEEP"), type="primary", icon=":material/save:"):
         revision = site().store.save_paper(round_.id, PAPER, to_json(sent), me, today().isoformat())
+        note("paper.save", f"{round_.id}: {PAPER}")
         st.session_state[_SAID] = tell("DOS_KEPT", revision=revision)
         st.session_state[_SENT] = st.session_state.get(_SENT, 0) + 1
         st.rerun()

@@ -12,10 +12,13 @@ from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.plan import Interval, Mode, Plan
 from analysis.scores.responses import round_plan
 from survey.errors import Refused
+from survey.exclusions import KIND, used_responses
 from survey.pages import desk
+from survey.pages.context import units
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
+from survey.unit_office import PAPER
 from survey.words import percent, plain
 
 _LEVELS = (0.90, 0.95, 0.99)
@@ -27,19 +30,30 @@ def evaluated(title: str) -> tuple[Round, Evaluation] | None:
     if round_ is None:
         return None
     plan = _choose_plan(round_)
-    here = site()
-    count = here.store.counts(round_.id).total
-    if not count:
+    if not site().store.counts(round_.id).total:
         st.info(tell("RES_NO_SLIPS"))
         return None
     try:
         with st.spinner(tell("RES_COMPUTING")):
-            evaluation = _evaluate(str(here.folder), count, repr((round_, plan)), round_, plan)
+            evaluation = evaluation_of(round_, plan)
     except Refused as refused:
         desk.problems(refused)
         return None
     _caveats(round_, evaluation)
     return round_, evaluation
+
+
+def evaluation_of(round_: Round, plan: Plan) -> Evaluation:
+    """The round's evaluation by this plan, made once while its slips stay as they are. Raises Refused as
+    `evaluate_round`."""
+    return _evaluate(repr((str(site().folder), slips_stand(round_.id), round_, plan)), round_, plan)
+
+
+def slips_stand(round_id: str) -> tuple[int, int, int, int]:
+    """What tells whether a round's slips are still the same: slips are append-only, and so are voids and exclusions."""
+    store = site().store
+    counts, paper = store.counts(round_id), store.paper(round_id, KIND)
+    return counts.total, counts.voided, counts.erased, paper.revision if paper else 0
 
 
 def feeds(round_: Round) -> bool:
@@ -53,16 +67,16 @@ def rests_on(round_: Round, evaluation: Evaluation) -> str:
     Slips and papers are append-only, so their numbers stand for them.
     """
     here = site()
-    rounds = [(each, here.store.counts(each.id).total) for each in here.store.rounds()]
+    rounds = [(each, slips_stand(each.id)) for each in here.store.rounds()]
+    units = here.store.office_paper(PAPER)
     papers = [(each.kind, each.revision) for each in here.store.papers(round_.id)]
-    return repr((str(here.folder), round_.id, rounds, papers, evaluation.plan))
+    return repr((str(here.folder), round_.id, rounds, papers, units and units.revision, evaluation.plan))
 
 
-# Keyed by folder, number of slips, round and plan: slips are append-only, so the number stands for the data.
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _evaluate(folder: str, count: int, key: str, _round: Round, _plan: Plan) -> Evaluation:
+def _evaluate(key: str, _round: Round, _plan: Plan) -> Evaluation:
     store = site().store
-    return evaluate_round(_round, store.questionnaire(_round.questionnaire), store.responses(_round.id), _plan)
+    return evaluate_round(_round, store.questionnaire(_round.questionnaire), used_responses(store, _round.id), _plan)
 
 
 def _choose_plan(round_: Round) -> Plan:
@@ -110,6 +124,6 @@ def _caveats(round_: Round, evaluation: Evaluation) -> None:
     chosen = evaluation.plan.chosen_by()
     st.markdown(f"**{plain(study_words(chosen, spoken))}.** {plain(covers_words(chosen, spoken))}")
     st.caption(plain(tell("RES_WHOSE", kind=kind, level=level)))
-    if evaluation.warnings:
+    if evaluation.warnings and units() is None:  # they name units, and a unit viewer sees no other's
         with st.expander(tell("RES_CAVEATS", count=len(evaluation.warnings)), icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(problem.say(spoken))}" for problem in evaluation.warnings))

@@ -17,11 +17,13 @@ from analysis.scores.evaluate import Evaluation
 from survey.clock import now
 from survey.errors import Refused
 from survey.pages import desk
+from survey.pages.context import note
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 from survey.words import number, plain
 
+_ICON = ":material/download:"
 _SIGNS = {";": "OUT_SEMICOLON", ",": "OUT_COMMA"}
 
 
@@ -76,6 +78,7 @@ def _file(round_: Round, export: Export, kind: Kind, template: bytes | None) -> 
     suffix, media = SUFFIXES[kind]
     name = f"{tell(f'OUT_NAME_{kind.upper()}')}-{round_.id}-{now():%Y%m%d}{suffix}"
     separator = separator_of(language())
+    taken = ("export.file", f"{round_.id}: {kind}")
     with st.container(border=True):
         st.markdown(f"**{plain(_named(kind))}** ({suffix})  \n{plain(tell(f'OUT_ABOUT_{kind.upper()}'))}")
         if kind == "csv":
@@ -97,7 +100,7 @@ def _file(round_: Round, export: Export, kind: Kind, template: bytes | None) -> 
                 template,
                 *(getattr(export.about, h) for h in HEAD),
             )
-            made_first(make, key, _named(kind), name, media)
+            made_first(make, key, _named(kind), name, media, taken)
             return
         label = tell("OUT_GET", file=_named(kind))
-        st.download_button(label, make, name, media, key=f"get-{kind}", on_click="ignore", icon=":material/download:")
+        st.download_button(label, make, name, media, key=f"get-{kind}", on_click=note, args=taken, icon=_ICON)

@@ -14,7 +14,7 @@ from analysis.scores.scorecard.scheme import Scheme
 from survey.clock import now, today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
@@ -113,6 +113,7 @@ def _keep(round_: Round, findings: tuple[Finding, ...], revision: int) -> None:
     except Refused as refused:
         desk.problems(refused)
         return
+    note("paper.save", f"{round_.id}: {KIND}")
     taken()
     st.session_state[_SAID] = tell("INS_SAVED")
     st.rerun()

@@ -7,15 +7,24 @@ import streamlit as st
 from analysis.report.stream import Tell
 from survey.errors import Refused
 from survey.pages import desk
+from survey.pages.context import note
 from survey.pages.language import tell
 
 _READY = "exports-ready"
 
 
-def made_first(make: Callable[[Tell], bytes], key: tuple[Hashable, ...], file: str, name: str, media: str) -> None:
+def made_first(
+    make: Callable[[Tell], bytes],
+    key: tuple[Hashable, ...],
+    file: str,
+    name: str,
+    media: str,
+    taken: tuple[str, str],
+) -> None:
     """A button that makes the file, and once it is made a button that hands it out. One file is kept per browser.
 
     `key`: what the file depends on; its first part names the widgets. `file`: what the file is called on the screen.
+    `taken`: the act and what it is about, for the staff log, when the file is handed out.
     """
     if st.button(tell("OUT_MAKE", file=file), key=f"make-{key[0]}", icon=":material/play_arrow:"):
         bar = st.progress(0.0, tell("OUT_MAKING"))
@@ -30,7 +39,7 @@ def made_first(make: Callable[[Tell], bytes], key: tuple[Hashable, ...], file: s
         bar.empty()
     ready = st.session_state.get(_READY)
     if ready is not None and ready[0] == key:
+        label, icon = tell("OUT_GET", file=file), ":material/download:"
         st.download_button(
-            tell("OUT_GET", file=file), ready[1], name, media, key=f"get-{key[0]}", on_click="ignore", type="primary",
-            icon=":material/download:",
-        )  # fmt: skip
+            label, ready[1], name, media, key=f"get-{key[0]}", on_click=note, args=taken, type="primary", icon=icon
+        )

@@ -6,6 +6,7 @@ from analysis.pages.pictures import interval
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.officers import officer_question, officers_of
 from analysis.scores.rank_words import set_words
+from survey.exclusions import used_responses
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
@@ -22,7 +23,7 @@ def officers(round_: Round, evaluation: Evaluation, unit: str) -> None:
         return
     store, spoken = site().store, language()
     asked = store.questionnaire(round_.questionnaire)
-    found = officers_of(round_, asked, store.responses(round_.id), unit, evaluation.plan)
+    found = officers_of(round_, asked, used_responses(store, round_.id), unit, evaluation.plan)
     if found is None:
         st.info(tell("UNV_OFFICERS_NONE"))
         return

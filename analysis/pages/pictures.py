@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -13,7 +14,23 @@ from survey.errors import word
 from survey.words import DASH, number, percent, percent_sign
 
 _BLUE, _GREY, _DARK_GREY = "#0b5394", "#9aa5b1", "#5f6b76"
-_LINE = 30
+_LINE = 34
+
+_LETTERS = 26
+"""In a line of a name: on a phone a longer one leaves no room for the dots."""
+_NAMES = alt.Axis(
+    labelFontSize=13,
+    labelLimit=240,
+    labelLineHeight=14,
+    labelOverlap=False,
+    labelOffset=alt.condition("length(split(datum.label, '\\n')) > 1", alt.value(-7), alt.value(0)),
+    labelExpr=(
+        "length(split(datum.label, '\\n')) > 2"
+        " ? [split(datum.label, '\\n')[0], split(datum.label, '\\n')[1] + '…']"
+        " : split(datum.label, '\\n')"
+    ),
+)
+"""Names in at most two lines. The rest of a long one is in its tooltip."""
 
 Chart = alt.LayerChart | alt.FacetChart
 
@@ -33,7 +50,7 @@ def whiskers(rows: Iterable[tuple[str, Row]], language: str, *, reference: float
     """
     values = [_told(name, row, language) for name, row in rows if row.n]
     base = _chart(values, height=alt.Step(_LINE)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
+        y=alt.Y("lines:N", sort=None, title=None, axis=_NAMES),
         tooltip=[
             alt.Tooltip("name:N", title=word("RES_ITEM", language)),
             alt.Tooltip("value_text:N", title=word("RES_SHARE_SATISFIED", language)),
@@ -61,7 +78,7 @@ def bars(rows: Iterable[tuple[str, Row]], language: str) -> Chart:
     """One bar a row with its interval, from zero; figures that are not reliable are grey."""
     values = [_told(name, row, language) for name, row in rows if row.n]
     base = _chart(values, height=alt.Step(_LINE)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
+        y=alt.Y("lines:N", sort=None, title=None, axis=_NAMES),
         tooltip=[
             alt.Tooltip("name:N", title=word("RES_OPTION", language)),
             alt.Tooltip("value_text:N", title=word("RES_SHARE", language)),
@@ -94,6 +111,7 @@ def _chart(values: Sequence[Mapping[str, Any]], **properties: Any) -> alt.Chart:
 def _told(name: str, row: Row, language: str) -> Mapping[str, Any]:
     return {
         "name": name,
+        "lines": "\n".join(wrap(name, _LETTERS)),
         "value": row.value,
         "low": row.low,
         "high": row.high,

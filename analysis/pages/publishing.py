@@ -13,7 +13,7 @@ from analysis.scores.republication import KIND, again, record
 from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
@@ -44,3 +44,4 @@ def publish(round_: Round, evaluation: Evaluation, facts: About) -> None:
 
 def _recorded(round_: Round, made: Publication, day: date) -> None:
     site().store.save_paper(round_.id, KIND, record(made.disclosure), person() or "–", day.isoformat())
+    note("export.public", round_.id)

@@ -6,7 +6,7 @@ from analysis.scores.blocks import unit_blocks
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.rank_words import block_words
 from analysis.scores.ranking import Ranking, rank_units
-from analysis.scores.ranking_rules import RankingRules
+from analysis.scores.ranking_rules import RankingRules, rules_with
 from survey.errors import word
 from survey.questionnaire import say
 from survey.round import Round
@@ -17,14 +17,19 @@ def ranked(round_: Round, evaluation: Evaluation, id: str, *, weighted: bool) ->
     """The round's units in a number of the index tree."""
     plan, data = evaluation.plan, sorted(evaluation.sample.provenance.items())
     return _ranked(
-        repr((round_.id, plan, data, len(evaluation.sample), id, weighted)), round_, evaluation, id, weighted
+        repr((round_.id, round_.least, plan, data, len(evaluation.sample), id, weighted)),
+        round_,
+        evaluation,
+        id,
+        weighted,
     )
 
 
 # The data's digest stands in the provenance, so the key stands for the answers.
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _ranked(key: str, _round: Round, _evaluation: Evaluation, _id: str, _weighted: bool) -> Ranking:
-    return rank_units(_evaluation, weighted=_weighted, id=_id, blocks=unit_blocks(_round))
+    rules = rules_with(_round.least)
+    return rank_units(_evaluation, weighted=_weighted, id=_id, blocks=unit_blocks(_round), rules=rules)
 
 
 def named_settings(rules: RankingRules, language: str) -> list[dict[str, str]]:

@@ -12,8 +12,6 @@ from survey.pages.language import language, tell
 from survey.questionnaire import Questionnaire, say
 from survey.words import number, percent, plain
 
-_DEPTH = {"overall": 0, "aspect": 1, "factor": 2, "item": 3}
-
 
 def show() -> None:
     """The overall index, a chart of one level, and the whole tree as a table."""
@@ -115,10 +113,9 @@ def _line(evaluation: Evaluation, weighted: Row, main: bool) -> dict[str, str]:
     name = plain(label(evaluation.questionnaire, weighted, spoken))
     names = kinds(evaluation, spoken)
     kind, against = (names[each].partition(" (")[0] for each in (True, False))
-    indent = "\u2003" * _DEPTH[weighted.level]
     return {
         tell("RES_TREE_LEVEL"): _level(weighted.level),
-        tell("RES_INDEX"): f"{indent}{name}" if weighted.level == "item" else f"{indent}**{name}**",
+        tell("RES_INDEX"): name if weighted.level == "item" else f"**{name}**",
         kind: percent(weighted.value, 2, spoken),
         tell("RES_INTERVAL"): interval(weighted, spoken),
         against: percent(other.value, 2, spoken),

@@ -9,6 +9,7 @@ from analysis.scores.scorecard.card import Scorecard
 from analysis.scores.scorecard.ranks import standing
 from analysis.scores.scorecard.row import Row
 from analysis.scores.scorecard.words import basis_words, card_notes, evidence_words, interval_words, points_words
+from survey.collation import unit_sort_key
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.words import DASH, number, percent, plain
@@ -41,7 +42,11 @@ def _chosen(found: Scored, made: tuple[Scorecard, ...]) -> Scorecard:
         return made[0]
     ordered = sorted(made, key=lambda card: -(card.index if card.index is not None else -1))
     st.table([_unit(found, made, card) for card in ordered], hide_index=True)
-    subject = st.selectbox(tell("SCR_UNIT"), [card.subject for card in made], key=f"scorecard-unit-{found.round_.id}")
+    subject = st.selectbox(
+        tell("SCR_UNIT"),
+        sorted((card.subject for card in made), key=unit_sort_key),
+        key=f"scorecard-unit-{found.round_.id}",
+    )
     return next(card for card in made if card.subject == subject)
 
 

@@ -12,6 +12,7 @@ from analysis.scores.scorecard.card import Scorecard
 from analysis.scores.scorecard.points import Entry, enterable, read_peers, read_points
 from analysis.scores.scorecard.words import rule_words
 from survey.clock import now
+from survey.collation import unit_sort_key
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.words import plain
@@ -60,7 +61,7 @@ def _peers(found: Scored) -> None:
     shown = found.workings.peers if sent is None else sent
     if not shown:
         return
-    choices = ["", *(peer.name for peer in shown)]
+    choices = ["", *sorted((peer.name for peer in shown), key=unit_sort_key)]
     at = choices.index(found.workings.own) if found.workings.own in choices else 0
     own = st.selectbox(tell("SCR_OWN"), choices, index=at, format_func=lambda name: name or tell("SCR_OWN_NONE"))
     if st.button(tell("SCR_KEEP_PEERS"), type="primary", icon=":material/save:"):

@@ -13,7 +13,7 @@ from analysis.scores.scorecard.scheme import Band, Scheme
 from survey.clock import now, today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.site import site
@@ -92,6 +92,7 @@ def _keep(found: Scored, made: Scheme | None) -> None:
     except Refused as refused:
         desk.problems(refused)
         return
+    note("paper.save", f"{found.round_.id}: {edited.KIND}")
     taken()
     st.session_state[SAID] = tell("SCR_SAVED")
     st.rerun()

@@ -20,7 +20,7 @@ from analysis.scores.scorecard.scheme import Scheme
 from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person
 from survey.pages.language import tell
 from survey.round import Round
 from survey.site import site
@@ -76,6 +76,7 @@ class Scored:
         except Refused as refused:
             desk.problems(refused)
             return
+        note("paper.save", f"{self.round_.id}: {KIND}")
         taken()
         st.session_state[SAID] = tell("SCR_SAVED")
         st.rerun()

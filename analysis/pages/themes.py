@@ -8,7 +8,7 @@ from analysis.scores.themes import Comment, Themes, find_themes
 from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
-from survey.pages.context import person
+from survey.pages.context import note, person, reads_only
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.round import Round
@@ -89,7 +89,7 @@ def _list(round_: Round) -> None:
         name = f"{PAPER}.toml"
         st.download_button(tell("THM_LIST_DOWNLOAD"), data=text, file_name=name, on_click="ignore")
         upload = st.file_uploader(tell("THM_LIST_UPLOAD"), type=["toml", "txt"], max_upload_size=1)
-        if upload is None or me is None:
+        if upload is None or me is None or reads_only():
             return
         try:
             sent = upload.getvalue().decode("utf-8-sig", errors="replace")
@@ -99,5 +99,6 @@ def _list(round_: Round) -> None:
             return
         if st.button(tell("THM_LIST_KEEP"), type="primary", icon=":material/save:"):
             store.save_paper(round_.id, PAPER, to_json(sent), me, today().isoformat())
+            note("paper.save", f"{round_.id}: {PAPER}")
             st.session_state[_SAID] = tell("THM_LIST_KEPT", id=rules.id, version=rules.version)
             st.rerun()

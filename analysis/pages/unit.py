@@ -7,19 +7,20 @@ from analysis.pages.officers import officers
 from analysis.pages.pictures import interval
 from analysis.pages.proof import proof
 from analysis.pages.ranked import ranked
-from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.caveats import PRIVATE
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.rank_words import listed
 from analysis.scores.ranking import Ranked, Ranking
 from analysis.scores.unit_view import ItemView, UnitView, unit_view
+from survey.collation import unit_sort_key
+from survey.pages.context import units
 from survey.pages.language import language, tell
 from survey.questionnaire import say
 from survey.words import number, percent, plain
 
 
 def show() -> None:
-    """One unit of the reader's choice."""
+    """One unit of the reader's choice; a unit viewer chooses among the own units and sees no other's name."""
     found = evaluated(tell("UNV_TITLE"))
     if found is None:
         return
@@ -29,19 +30,26 @@ def show() -> None:
         st.info(tell("RES_NO_UNITS"))
         return
     names = sorted((unit.unit for unit in ranking.units), key=unit_sort_key)
+    bound = units()
+    if bound is not None:
+        names = [name for name in names if name in bound]
+        if not names:
+            st.info(plain(tell("ACC_NOT_IN_ROUND", units=", ".join(bound))))
+            return
     name = st.selectbox(tell("UNV_UNIT"), names, key="unit-name")
     unit = ranking.unit(name)
     if unit.n < PRIVATE:
         st.info(plain(tell("UNV_HIDDEN_ALL", least=PRIVATE)))
         return
     view = unit_view(evaluation, name, weighted=ranking.weighted)
-    _headline(ranking, unit, view)
+    _headline(ranking, unit, view, named=bound is None)
     st.header(tell("UNV_ITEMS"), anchor=False)
     _items(evaluation, view)
     officers(round_, evaluation, name)
 
 
-def _headline(ranking: Ranking, unit: Ranked, view: UnitView) -> None:
+def _headline(ranking: Ranking, unit: Ranked, view: UnitView, *, named: bool) -> None:
+    """`named`: whether the units that are clearly better or worse are told by name."""
     spoken = language()
     level = percent(ranking.level, 0, spoken)
     with st.container(horizontal=True):
@@ -57,7 +65,7 @@ def _headline(ranking: Ranking, unit: Ranked, view: UnitView) -> None:
                 st.markdown(plain(tell("UNV_NO_RANK", least=ranking.least_n)))
             else:
                 st.markdown(plain(tell("UNV_RANK_SET", low=unit.rank_low, high=unit.rank_high, level=level)))
-    if unit.rank is not None:
+    if unit.rank is not None and named:
         for code, names in (("UNV_BETTER", unit.better_than), ("UNV_WORSE", unit.worse_than)):
             if names:
                 st.markdown(plain(tell(code, units=listed(names, spoken))))

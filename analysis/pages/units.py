@@ -5,10 +5,10 @@ import streamlit as st
 from analysis.pages.evaluated import evaluated, feeds
 from analysis.pages.pictures import interval, whiskers
 from analysis.pages.proof import evidence, kinds, proof
-from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.satisfaction import Row
+from survey.collation import unit_sort_key
 from survey.errors import word
 from survey.pages.language import language, tell
 from survey.questionnaire import say

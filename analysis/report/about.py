@@ -22,6 +22,7 @@ class About:
     `period` in words («01/06/2022 – 30/06/2022»); `source`: a file's name or the round's id; `contact`: whom a reader
     may ask; `created`: local time without zone; `feeds`: which number goes to points and ranks; `invited`: slips handed
     out, unit to number, empty if unknown; `blocks`: unit to its kind, each kind ranked apart, empty for one block;
+    `least`: people below whom a unit has no rank, 0: as the ranking rules say;
     `demonstration`: synthetic data, said on the cover and on every sheet. `language`: of the words here and of the
     whole report. `parent`, `agency`: the offices in the head of an official document, the one above first; `locality`:
     where it is dated; left empty they stay open for the clerk.
@@ -38,6 +39,7 @@ class About:
     feeds: Feeds = "unweighted"
     invited: Mapping[str, int] = field(default_factory=dict)
     blocks: Mapping[str, str] = field(default_factory=dict)
+    least: int = 0
     demonstration: bool = False
     language: str = "vi"
     parent: str = ""
@@ -70,6 +72,7 @@ def about_round(
         feeds="weighted" if round_.feeds == "weighted" else "unweighted",
         invited=round_.invited,
         blocks=unit_blocks(round_),
+        least=round_.least,
         demonstration=round_.demonstration,
         language=language,
         parent=parent,

@@ -13,6 +13,8 @@ from analysis.scores.change_words import verdict_words
 from analysis.scores.comparison import Comparison
 
 _CHANGE, _VERDICT = "CMP_HEAD_CHANGE", "CMP_HEAD_VERDICT"
+_WHOLE = 100
+"""Points: no share changes by more. With one or two degrees of freedom an interval may go far beyond."""
 
 
 def changes_chart(figures: Figures, comparison: Comparison) -> Sheet | None:
@@ -58,8 +60,8 @@ def _chart(
                 label=shorten(shown, 44),
                 told=values,
                 value=100 * change.value,
-                low=100 * change.low if known else None,
-                high=100 * change.high if known else None,
+                low=max(100 * change.low, -_WHOLE) if known else None,
+                high=min(100 * change.high, _WHOLE) if known else None,
                 pale=change.verdict not in ("up", "down"),
             )
         )

@@ -10,6 +10,7 @@ from analysis.report.figures import BASE, SERIAL, SLIP, UNIT_NUMBER, WEIGHT, Fig
 from analysis.report.indices import PARENT, SLIPS_TABLE
 from analysis.report.model import Cell, Column, Formula, Number, Sheet, Table, Text
 from analysis.report.slip_columns import SlipColumn, places, slip_columns
+from analysis.scores.officers import officer_question
 from analysis.scores.themes import Themes
 
 
@@ -19,6 +20,8 @@ def slips(figures: Figures) -> Sheet:
     match = unit_match(figures) if figures.units else ""
     altered, masked = figures.altered
     notes = [figures.word("RPT_LINE_SLIPS", codes=figures.word(sheets.CODES))]
+    if officer_question(figures.evaluation.questionnaire):
+        notes.append(figures.word("RPT_LINE_OFFICER"))
     if masked:
         notes.append(figures.word("RPT_LINE_MASKED", count=masked, hidden=figures.word(HIDDEN)))
     if altered:

@@ -87,7 +87,7 @@ def official_head(figures: Figures) -> tuple[tuple[str, str], tuple[str, str], t
     return (
         (_clean(about.parent).upper() or open_, word("RPT_NATION")),
         (_clean(about.agency).upper() or open_, word("RPT_MOTTO")),
-        (word("RPT_NUMBER_OPEN"), word("RPT_DATE_OPEN", place=_clean(about.locality) or open_)),
+        (word("RPT_NUMBER_OPEN"), word("RPT_DATE_OPEN", place=_clean(about.locality) or word("RPT_PLACE_OPEN"))),
     )
 
 

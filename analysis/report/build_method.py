@@ -6,7 +6,7 @@ from typing import get_args
 
 from analysis.estimation.reliability import Grade
 from analysis.estimation.sample import WeightStep
-from analysis.report import sheets
+from analysis.report import say_exclusions, sheets
 from analysis.report.cells import clean
 from analysis.report.extras import Extras
 from analysis.report.figures import WEIGHT, Figures
@@ -15,6 +15,7 @@ from analysis.report.model import Cell, Sheet, Table
 from analysis.report.parts import feeds_words, level_percent, weighting_words
 from analysis.report.used_rules import used_rules
 from analysis.scores.beside import covers_words, grade_words, study_words
+from analysis.scores.fate import Fates
 from analysis.scores.plan import Plan
 from analysis.scores.responses import level_words
 from survey.questionnaire import say
@@ -31,11 +32,11 @@ _THRESHOLDS = {
 """The thresholds for shares, and by how much each one's figure is multiplied to be told."""
 
 
-def method(figures: Figures) -> Sheet:
+def method(figures: Figures, fates: Fates | None = None) -> Sheet:
     """Sheet 13: definitions, design, weights, warnings, in words."""
     rows = [
         (figures.word(f"RPT_PART_{part}"), *(clean(text).text for text in texts))
-        for part, *texts in _method_rows(figures)
+        for part, *texts in _method_rows(figures, fates)
     ]
     return Sheet(
         name=figures.word(sheets.METHOD),
@@ -94,6 +95,7 @@ def trace(figures: Figures, extras: Extras) -> Sheet:
         *((figures.told("RPT_PROVENANCE", key), value) for key, value in sorted(sample.provenance.items())),
         (word("RPT_FACT_SOURCE"), about.source),
         (word("RPT_TRACE_SLIPS"), f"{figures.number(figures.n)}; {total}"),
+        *(say_exclusions.trace_rows(figures, extras.fates) if extras.fates else ()),
         (word("RPT_TRACE_DESIGN"), "; ".join(column or none for column in (plan.strata, plan.psu, plan.fpc))),
         (word("RPT_TRACE_WEIGHT"), plan.weight or none),
         (word("RPT_TRACE_ADJUST"), _adjusted(figures)),
@@ -173,7 +175,7 @@ def _options(plan: Plan) -> str:
     )
 
 
-def _method_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
+def _method_rows(figures: Figures, fates: Fates | None) -> Iterator[tuple[str, str, str]]:
     """Part (the end of its code), subject, text."""
     evaluation, word = figures.evaluation, figures.word
     plan, sample, modes = evaluation.plan, evaluation.sample, mode_words(figures)
@@ -186,6 +188,8 @@ def _method_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
     yield "NUMBERS", word(sheets.OFFICIAL), word("RPT_TEXT_OFFICIAL")
     yield "NUMBERS", word(sheets.OURS), f"{weighting_words(figures).capitalize()}: {not_official}."
     yield "NUMBERS", word("RPT_FACT_FEEDS"), feeds_words(figures)
+    for subject, text in say_exclusions.method_rows(figures, fates) if fates else ():
+        yield "NUMBERS", subject, text
     yield "DESIGN", word("RPT_FACT_STUDY"), figures.told("RPT_STUDY", evaluation.questionnaire.study)
     columns = {"strata": plan.strata or word("RPT_HAS_NONE"), "psu": plan.psu or word("RPT_EACH_SLIP")}
     yield "DESIGN", word("RPT_ABOUT_DESIGN"), word("RPT_TEXT_DESIGN", fpc=plan.fpc or word("RPT_NONE"), **columns)
@@ -217,7 +221,8 @@ def _reliability_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
         threshold = getattr(rules, name)
         figure = threshold.value * scale
         said = figures.number(figure, 0 if round(figure, 1) == round(figure) else 1)
-        yield "GRADE", word(f"RPT_THRESHOLD_{name.upper()}", figure=said), word("RPT_SOURCE", source=threshold.source)
+        where, _, _ = threshold.source.partition(":")  # after it what the label says already, in the source's language
+        yield "GRADE", word(f"RPT_THRESHOLD_{name.upper()}", figure=said), word("RPT_SOURCE", source=where)
 
 
 def _warning_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:

@@ -9,12 +9,12 @@ from analysis.report.figures import OVERALL, Figures
 from analysis.report.indices import mode_words
 from analysis.report.model import Cell, Number, Sheet, Table, Text
 from analysis.report.parts import feeds_words, level_percent, signs, weighting_words
-from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.beside import covers_words, study_words
 from analysis.scores.disclosure import Disclosure, Figure
 from analysis.scores.publication_rules import Setting
 from analysis.scores.published_tables import BLANK, Group, PublishedTable
 from analysis.scores.satisfaction import Node
+from survey.collation import unit_sort_key
 from survey.questionnaire import say
 from survey.words import DASH, day
 

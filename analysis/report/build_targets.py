@@ -29,7 +29,7 @@ def targets_sheet(figures: Figures, comparison: Comparison) -> Sheet | None:
     columns = (
         (_SERIES, 34), (sheets.UNIT, 22), (_YEAR, 8), (_AIM, 10), (_AIM_RANK, 10), (_ACTUAL, 10), (_ACTUAL_RANK, 10),
         ("CMP_HEAD_OF", 8), ("CMP_HEAD_ACTUAL_YEAR", 10), (sheets.LOW, 11), (sheets.HIGH, 11), (_GAP, 11),
-        (_GAP_RANK, 10), ("CMP_HEAD_MET", 14), ("CMP_HEAD_TARGET_VERDICT", 20), (_NOTE, 40), (_SOURCE, 30),
+        (_GAP_RANK, 10), ("CMP_HEAD_MET", 14), ("CMP_HEAD_TARGET_VERDICT", 28), (_NOTE, 40), (_SOURCE, 30),
     )  # fmt: skip
     return Sheet(
         name=figures.word(sheets.TARGETS),

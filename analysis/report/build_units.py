@@ -1,12 +1,12 @@
-"""Sheets 03 and 06: slips by unit, units with their index, interval and rank, and the chart of them."""
+"""Sheet 06: units with their index, interval and rank, and the chart of them."""
 
 from analysis.report import sheets
 from analysis.report.build_parameters import status
 from analysis.report.build_tally import UNIT_SCORES_TABLE
-from analysis.report.figures import OVERALL, SERIAL, UNIT_NUMBER, Figures
-from analysis.report.formulas import column, here, ratio
-from analysis.report.indices import SLIPS_TABLE, score_name, system_column
-from analysis.report.model import Cell, Chart, Formula, Number, Series, Sheet, Table
+from analysis.report.figures import OVERALL, Figures
+from analysis.report.formulas import column, here
+from analysis.report.indices import SLIPS_TABLE, score_name
+from analysis.report.model import Cell, Chart, Number, Series, Sheet, Table
 from analysis.report.parts import (
     BLUE,
     DOWN,
@@ -27,65 +27,10 @@ from analysis.scores.rank_words import block_words
 from analysis.scores.ranking import Ranked
 from analysis.scores.responses import NOWHERE
 
-TABLE, _RETURNS = "RPT_TABLE_UNITS", "RPT_TABLE_RETURNS"
+TABLE = "RPT_TABLE_UNITS"
 CODE, PLACE, RANK = "RPT_HEAD_UNIT_CODE", "RPT_HEAD_PLACE", "RPT_HEAD_RANK"
 BLOCK, RANK_LOW, RANK_HIGH = "RNK_HEAD_BLOCK", "RNK_HEAD_RANK_LOW", "RNK_HEAD_RANK_HIGH"
-_ISSUED, _RECEIVED, _VALID = "RPT_HEAD_ISSUED", "RPT_HEAD_RECEIVED", "RPT_HEAD_VALID_SLIPS"
 _AGAINST = "RPT_HEAD_AGAINST"
-
-
-def returns(figures: Figures) -> Sheet:
-    """Sheet 03: slips handed out, received, valid. The whole round first, then the units."""
-    key, invited = system_column(figures, UNIT_NUMBER), figures.about.invited
-    rows = [
-        _return_row(
-            figures,
-            figures.word("RPT_WHOLE_ROUND"),
-            f"ROWS({system_column(figures, SERIAL)})",
-            figures.n,
-            sum(invited.values()) or None,
-            _valid(figures, None),
-        )
-    ]
-    for place, value in enumerate(figures.units, start=1):
-        received = figures.count(figures.unit_of == place)
-        asked = invited.get(value, 0) if invited else None
-        label, valid = figures.unit_label(value), _valid(figures, value)
-        rows.append(_return_row(figures, label, f"COUNTIFS({key},{place})", received, asked, valid))
-    notes = [figures.word("RPT_LINE_VALID_SLIPS")]
-    if not invited:
-        notes.append(figures.word("RPT_LINE_ISSUED_UNKNOWN"))
-    columns = sheets.columns(
-        figures,
-        *((sheets.UNIT, 40), (_ISSUED, 13), (_RECEIVED, 13), (_VALID, 13)),
-        *(("RPT_HEAD_RECEIVED_RATE", 13), ("RPT_HEAD_VALID_RATE", 13)),
-    )
-    return Sheet(
-        name=figures.word(sheets.RETURNS),
-        title=figures.word("RPT_TITLE_RETURNS"),
-        lines=sheets.lines(105, *notes),
-        table=Table(name=figures.word(_RETURNS), columns=columns, rows=tuple(rows)),
-    )
-
-
-def _return_row(
-    figures: Figures, label: str, expression: str, received: int, invited: int | None, valid: int
-) -> tuple[Cell, ...]:
-    table = figures.word(_RETURNS)
-    asked, back, good = (here(table, figures.word(header)) for header in (_ISSUED, _RECEIVED, _VALID))
-    return (
-        sheets.text(label),
-        sheets.dash() if invited is None else Number(invited, "count"),
-        Formula(expression, received, "count"),
-        Number(valid, "count"),
-        sheets.formula(f'IF(N({asked})=0,"–",{back}/N({asked}))', received / invited if invited else None, "share"),
-        sheets.formula(ratio(good, back), valid / received if received else None, "share"),
-    )
-
-
-def _valid(figures: Figures, unit: str | None) -> int:
-    row = figures.row(OVERALL, unit=unit)
-    return row.n if row else 0
 
 
 def units(figures: Figures) -> Sheet:

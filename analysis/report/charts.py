@@ -38,6 +38,7 @@ def add_chart(workbook: Any, worksheet: Any, sheet: Sheet, done: Callable[[Any],
             "name_font": {**_FONT, "size": 10, "bold": False, "italic": True},
         }
     )
+    # A middle answer's halves both stay in the legend: of two, LibreOffice would leave out another name than Excel.
     drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "top", "font": _FONT})
     drawn.set_size({"width": _WIDTH, "height": _height(sheet)})
     done(

@@ -11,8 +11,8 @@ from analysis.scores.comparison_papers import Inputs, Kind
 from analysis.scores.figure_files import COLUMNS
 from analysis.scores.published import Figure
 from analysis.scores.targets import Target
-from survey.unit_files import COLUMNS as UNIT_COLUMNS
-from survey.units import UnitsMap
+from survey.successor_files import COLUMNS as UNIT_COLUMNS
+from survey.successors import UnitsMap
 
 _FONT = {"font_name": "Times New Roman", "font_size": 12}
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -52,7 +52,7 @@ def _figures(figures: Iterable[Figure]) -> bytes:
 
 
 def _units(units: UnitsMap) -> bytes:
-    """The map as `unit_files.read_units_map` reads it, or an empty table."""
+    """The map as `successor_files.read_units_map` reads it, or an empty table."""
     rows = [(each.old, each.new, each.valid_from.isoformat(), each.what, each.basis) for each in units.successors]
     return _workbook((*UNIT_COLUMNS, "what", "basis"), rows)
 

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from analysis.estimation.columns import level_name
 from analysis.report.about import About
 from analysis.report.cells import HIDDEN, clean
-from analysis.report.vietnamese import unit_sort_key
 from analysis.scores.differences import Differences, differences
 from analysis.scores.evaluate import Evaluation
+from analysis.scores.officers import officer_question
 from analysis.scores.ranking import Ranked, Ranking, rank_units
+from analysis.scores.ranking_rules import rules_with
 from analysis.scores.satisfaction import Node, Row, index_tree
+from survey.collation import unit_sort_key
 from survey.errors import catalogue, word
 from survey.masking import mask
 from survey.questionnaire import Question, Scale, say
@@ -93,8 +95,9 @@ class Figures:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """What was asked: notes are not."""
-        return tuple(q for q in self.evaluation.questionnaire.questions() if q.kind != "note")
+        """What was asked and may leave: notes are no questions, who served is for one head's screen."""
+        asked = self.evaluation.questionnaire.questions()
+        return tuple(q for q in asked if q.kind != "note" and q.role != "officer")
 
     @cached_property
     def items(self) -> tuple[Question, ...]:
@@ -203,16 +206,13 @@ class Figures:
 
     @cached_property
     def by(self) -> str | None:
-        """The column results are broken down by, if there is exactly one."""
-        by = self.evaluation.plan.by
-        return by[0] if len(by) == 1 else None
+        """The column results are broken down by, if there is exactly one; never single officials (decision 11)."""
+        by, official = self.evaluation.plan.by, officer_question(self.evaluation.questionnaire)
+        return by[0] if len(by) == 1 and (official is None or by[0] != official.name) else None
 
     @cached_property
     def units(self) -> tuple[str, ...]:
-        """The units' values in the data, in Vietnamese order of their names; never single officials (decision 11)."""
-        asked = self.question(self.by or "")
-        if asked is not None and asked.role == "officer":
-            return ()
+        """The units' values in the data, in Vietnamese order of their names."""
         found = {d[self.by] for d in self.evaluation.result.domains if self.by in d} if self.by and self.tree else set()
         return tuple(sorted(found, key=lambda value: unit_sort_key(self.unit_label(value))))
 
@@ -224,7 +224,13 @@ class Figures:
     @cached_property
     def ranking(self) -> Ranking:
         """The units' ranks in their blocks by the number that feeds points, with the ranks they may truly have."""
-        return rank_units(self.evaluation, weighted=self.weighted, column=self.by or "", blocks=self.about.blocks)
+        return rank_units(
+            self.evaluation,
+            weighted=self.weighted,
+            column=self.by or "",
+            blocks=self.about.blocks,
+            rules=rules_with(self.about.least),
+        )
 
     @cached_property
     def ranks(self) -> Mapping[str, Ranked]:

@@ -7,6 +7,7 @@ from analysis.scores.comparison import comparison_of_round
 from analysis.scores.dossiers import dossiers_of_round
 from analysis.scores.drivers import importance
 from analysis.scores.evaluate import Evaluation
+from analysis.scores.fate import fates
 from analysis.scores.scorecard.of_round import scorecards_of_round
 from analysis.scores.theme_file import ThemeRules, themes_of_round
 from analysis.scores.themes import find_themes
@@ -27,4 +28,5 @@ def gather(store: Store, round_: Round, evaluation: Evaluation) -> Extras:
         comparison=comparison_of_round(store, round_, evaluation, cards),
         dossiers=dossiers_of_round(store, round_.id),
         scorecards=cards,
+        fates=fates(store, round_, evaluation),
     )

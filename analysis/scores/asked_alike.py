@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from analysis.scores.plan import Mode, Plan
 from analysis.scores.published import Published
 from analysis.scores.satisfaction import Node, index_tree
+from survey.collation import spelling
 from survey.errors import Problem, catalogue, languages, word
 from survey.questionnaire import Question, Questionnaire, Words, say
 from survey.round import Round
-from survey.units import spelling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

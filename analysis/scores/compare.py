@@ -24,7 +24,7 @@ from analysis.scores.satisfaction import index_tree, satisfaction, satisfied_ans
 from analysis.scores.units_then import UNIT, UnitsThen, units_then
 from survey.questionnaire import Questionnaire
 from survey.round import Round
-from survey.units import UnitsMap
+from survey.successors import History, UnitsMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Side:
     round_: Round
 
 
-def compare(now: Side, before: Side, units: UnitsMap | None = None, published: Published | None = None) -> RoundChanges:
+def compare(now: Side, before: Side, units: History | None = None, published: Published | None = None) -> RoundChanges:
     """The later round against the earlier: both computed as the later one's plan says (mode, level, interval, df).
 
     `units`: which units came after which. `published`: where known breaks of series come from, by default the shipped.
@@ -92,7 +92,7 @@ class _Maker:
     then: UnitsThen | None
 
 
-def _then(now: Side, before: Side, units: UnitsMap) -> UnitsThen:
+def _then(now: Side, before: Side, units: History) -> UnitsThen:
     return units_then((now.round_, now.evaluation.sample), (before.round_, before.evaluation.sample), units)
 
 

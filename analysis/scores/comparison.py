@@ -11,14 +11,16 @@ from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.own_figures import card_figures, index_figures
 from analysis.scores.published import FigureChange, Published, changes, load_published
 from analysis.scores.ranking import Ranked, Ranking, rank_units
+from analysis.scores.ranking_rules import rules_with
 from analysis.scores.responses import round_plan
 from analysis.scores.scorecard.card import Scorecard
 from analysis.scores.targets import TargetCheck, check
 from analysis.scores.units_then import UNIT
+from survey.collation import spelling
 from survey.errors import Problem
+from survey.exclusions import used_responses
 from survey.round import Round
 from survey.store.store import Store
-from survey.units import spelling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def comparison(now: Side, before: Side | None, inputs: Inputs, cards: Iterable[S
     shipped = load_published()
     weighted = now.round_.feeds == "weighted"
     ranking = _ranking(now, weighted)
-    rounds = None if before is None else compare(now, before, inputs.units, shipped)
+    rounds = None if before is None else compare(now, before, inputs.history, shipped)
     figures = (*inputs.figures, *shipped.figures)
     wanted = {(series, spelling(unit)) for series, unit in inputs.choice.series}
     shown = [figure for figure in figures if (figure.series, spelling(figure.unit)) in wanted]
@@ -100,14 +102,15 @@ def evaluate_before(store: Store, before: Round, now: Evaluation) -> Evaluation:
     """The earlier round evaluated as its own draw asks, with the later one's choices of mode, interval and level."""
     plan = now.plan
     asked = replace(round_plan(before), mode=plan.mode, interval=plan.interval, level=plan.level, df=plan.df)
-    return evaluate_round(before, store.questionnaire(before.questionnaire), store.responses(before.id), asked)
+    return evaluate_round(before, store.questionnaire(before.questionnaire), used_responses(store, before.id), asked)
 
 
 def _ranking(side: Side, weighted: bool) -> Ranking | None:
     """The units' ranks in the number that feeds points; None where results are not broken down by unit."""
     if UNIT not in side.evaluation.plan.by or not side.evaluation.questionnaire.items():
         return None
-    return rank_units(side.evaluation, weighted=weighted, blocks=unit_blocks(side.round_))
+    rules = rules_with(side.round_.least)
+    return rank_units(side.evaluation, weighted=weighted, blocks=unit_blocks(side.round_), rules=rules)
 
 
 def _rank_changes(rounds: RoundChanges, now: Ranking | None, before: Ranking | None) -> tuple[RankChange, ...]:

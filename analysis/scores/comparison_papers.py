@@ -13,12 +13,14 @@ from analysis.scores import published, targets
 from analysis.scores.figure_files import read_figures, read_targets
 from analysis.scores.published import Figure
 from analysis.scores.targets import Target
-from survey import units
+from survey import successors
 from survey.errors import Problem, Refused
 from survey.sheet import Table
 from survey.store.store import Store
-from survey.unit_files import read_units_map
-from survey.units import UnitsMap
+from survey.successor_files import read_units_map
+from survey.successors import History, UnitsMap
+from survey.unit_office import office_units
+from survey.units import Registry
 
 CHOICE = "comparison"
 Kind = Literal["targets", "published", "units_map"]
@@ -38,12 +40,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """Everything that staff said about what a round is to be compared with."""
+    """Everything that staff said about what a round is to be compared with.
+
+    `registry`: the office's units, which is no choice about the round; `units`: the round's own table in its place.
+    """
 
     choice: Choice = field(default_factory=Choice)
     units: UnitsMap = field(default_factory=UnitsMap)
     targets: tuple[Target, ...] = ()
     figures: tuple[Figure, ...] = ()
+    registry: Registry = field(default_factory=Registry, compare=False)
+
+    @property
+    def history(self) -> History:
+        """Who says which units came after which: the round's own table where it has one, else the registry."""
+        return self.units if self.units.successors else self.registry
 
 
 def read_inputs(store: Store, round_id: str) -> Inputs:
@@ -52,9 +63,10 @@ def read_inputs(store: Store, round_id: str) -> Inputs:
     texts = {kind: paper.content for kind, paper in papers.items() if paper is not None}
     return Inputs(
         choice=choice_from_json(texts[CHOICE]) if CHOICE in texts else Choice(),
-        units=units.from_json(texts["units_map"]) if "units_map" in texts else UnitsMap(),
+        units=successors.from_json(texts["units_map"]) if "units_map" in texts else UnitsMap(),
         targets=targets.from_json(texts["targets"]) if "targets" in texts else (),
         figures=published.from_json(texts["published"]) if "published" in texts else (),
+        registry=office_units(store)[0],
     )
 
 
@@ -79,7 +91,7 @@ def paper(kind: Kind, table: Table | None, series: Collection[str]) -> str:
     Raises Refused with every fault of the table.
     """
     if kind == "units_map":
-        return units.to_json(read_units_map(table) if table else UnitsMap())
+        return successors.to_json(read_units_map(table) if table else UnitsMap())
     if kind == "published":
         return published.to_json(read_figures(table, series) if table else ())
     return targets.to_json(read_targets(table, series) if table else ())

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from analysis.scores.dossier_words import NOTE, columns, heading, words
 from analysis.scores.dossiers import Kind
+from survey.collation import spelling
 from survey.errors import Problem
 from survey.response import clean_text
 from survey.sheet import Line, Table
-from survey.units import spelling
 from survey.xlsform.columns import plain
 
 

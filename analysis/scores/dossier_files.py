@@ -10,9 +10,9 @@ from analysis.scores.dossier_columns import Spelling, named_columns, needed_text
 from analysis.scores.dossier_words import words
 from analysis.scores.dossiers import COUNTS, Cases, DossierTable
 from analysis.scores.dossiers_766 import Settings766
+from survey.collation import spelling
 from survey.errors import Problem, Refused
 from survey.sheet import Line, Table
-from survey.units import spelling
 from survey.xlsform.columns import plain
 
 Name = TypeVar("Name", bound=str)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, get_args
 
+from survey.collation import spelling
 from survey.errors import Problem, Refused
 from survey.store import Store
-from survey.units import spelling
 
 PAPER = "dossiers"
 """The kind of working paper that keeps such a table."""

@@ -7,10 +7,10 @@ from collections.abc import Collection
 
 from analysis.scores.published import SATISFACTION, Figure
 from analysis.scores.targets import Target
+from survey.collation import spelling
 from survey.errors import Problem, Refused
 from survey.response import clean_text
 from survey.sheet import Line, Table
-from survey.units import spelling
 
 COLUMNS = ("series", "unit", "year", "value_percent", "rank", "of", "source")
 """What a template has; `series` and what is aimed at or was reached must be there."""

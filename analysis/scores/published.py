@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.scores.rules_file import load_rules_file
+from survey.collation import spelling
 from survey.errors import Problem, Refused
 from survey.questionnaire import Words
-from survey.units import spelling
 
 _SHIPPED = Path(__file__).parent / "rules" / "published.toml"
 

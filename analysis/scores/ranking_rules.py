@@ -1,14 +1,14 @@
 """By which settings are units ranked? The file rules/ranking.toml as a value."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analysis.scores.rules_file import load_rules_file
-from survey.errors import Problem, Refused
+from survey.errors import Problem, Refused, languages, word
 from survey.questionnaire import Words
 
 _SHIPPED = Path(__file__).parent / "rules" / "ranking.toml"
@@ -59,6 +59,16 @@ def load_ranking_rules(path: Path | None = None) -> RankingRules:
         sources=tuple((name, table["mark"], table["source"]) for name, table in tables.items()),
         **{name: tables[name]["value"] for name in _NUMBERS},
     )
+
+
+def rules_with(least: int) -> RankingRules:
+    """The shipped settings, with the least number of people that a round sets for itself (Round.least; 0: none)."""
+    rules = load_ranking_rules()
+    if not least:
+        return rules
+    own = ("least_n", "–", {language: word("SET_LEAST_SOURCE", language) for language in languages()})
+    sources = tuple(own if each[0] == "least_n" else each for each in rules.sources)
+    return replace(rules, least_n=least, sources=sources)
 
 
 def _faults(content: dict[str, Any], file: str) -> Iterator[Problem]:

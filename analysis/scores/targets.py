@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from analysis.scores.published import Figure
+from survey.collation import spelling
 from survey.errors import Problem, Refused
-from survey.units import spelling
 
 Verdict = Literal["reached", "not_reached", "unclear", "ahead", "unknown"]
 """`unclear`: not enough evidence; `ahead`: there is no figure of its year yet; `unknown`: there is none at all."""

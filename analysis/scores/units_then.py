@@ -12,9 +12,10 @@ from analysis.estimation import Sample
 from analysis.estimation.columns import Columns
 from analysis.scores.asked_alike import LeftOut
 from analysis.scores.responses import NOWHERE
+from survey.collation import spelling
 from survey.errors import Problem
 from survey.round import Round
-from survey.units import UnitsMap, spelling
+from survey.successors import History
 
 UNIT = "unit"
 """The column of a round's sample that holds the rated office."""
@@ -33,7 +34,7 @@ class UnitsThen:
     left_out: tuple[LeftOut, ...]
 
 
-def units_then(now: tuple[Round, Sample], before: tuple[Round, Sample], units: UnitsMap) -> UnitsThen:
+def units_then(now: tuple[Round, Sample], before: tuple[Round, Sample], units: History) -> UnitsThen:
     """The earlier round's sample with every answer under the unit that it would belong to in the later one.
 
     Units that nothing is known to have happened to keep their name, however its tones are placed.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 
+from survey import meters
 from survey.access import LONGEST_NAME
 from survey.clock import VIETNAM
 from survey.errors import Problem, Refused
@@ -43,8 +44,9 @@ class Submission:
     """What arrives from a form. `key` names the form load, `opened_at` (aware) when it was opened, None if unknown.
 
     `place` is a place code of the round, `desk` a desk code there (which tells the place too), `interviewer` who
-    enters for the person (channels `assisted` and `paper`; not kept for others); `invitation` the one-time code as
-    typed; `trap`: a field that no person sees was filled in; `answers` are as the person gave them, by question name.
+    enters for the person (channels `assisted` and `paper`; `import` where the file says; not kept for others);
+    `invitation` the one-time code as typed; `trap`: a field that no person sees was filled in; `answers` are as the
+    person gave them, by question name.
     """
 
     key: str
@@ -117,10 +119,11 @@ def accept(
     """
     try:
         ready = prepare(store, round_, questionnaire, submission, now=now, random=random, secret=secret, recent=recent)
-    except Refused:
+    except Refused as refused:
         # The store tells a known key itself when it is given the slip; only a slip it is not given needs the question.
         if store.has_key(key_hash(submission.key)):
             return Accepted(receipt=receipt_code(submission.key), already=True)
+        meters.refused(refused.problems)
         raise
     return ready.acknowledged(store.add(ready.response, hour=ready.hour, invitation=ready.invitation))
 
@@ -204,12 +207,26 @@ def prepare(
 
 def untimely(round_: Round, today: date) -> Problem | None:
     """Why the round takes no slip on this day; None if it does."""
-    if today < round_.opens:
+    if round_.open_on(today):
+        return None
+    if round_.state == "draft":
+        return Problem(code="LIF_DRAFT", values=_contact(round_))
+    if round_.state == "open" and today < round_.opens:
         return Problem(code="FRM_NOT_OPEN_YET", values={"opens": round_.opens})
-    if not round_.open_on(today):
-        contact = {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
-        return Problem(code="FRM_CLOSED", values={"closes": round_.closes, **contact})
-    return None
+    if round_.closes is None:  # closed by somebody who wrote no day
+        return Problem(code="LIF_CLOSED", values=_contact(round_))
+    return Problem(code="FRM_CLOSED", values={"closes": round_.closes, **_contact(round_)})
+
+
+def untaken(round_: Round, channel: str) -> Problem | None:
+    """Why the round takes no slip that comes by this channel; None if it does."""
+    taken = not round_.channels or channel in round_.channels
+    return None if taken else Problem(code="LIF_CHANNEL", values=_contact(round_))
+
+
+def _contact(round_: Round) -> dict[str, str]:
+    """Whom to ask, for the gaps of a wording in either language."""
+    return {f"contact_{language}": say(round_.contact, language) for language in ("vi", "en")}
 
 
 def _asked(store: Store, round_: Round, given: Questionnaire, problems: list[Problem]) -> Questionnaire:
@@ -241,6 +258,8 @@ def _origin(
     elif channel == "invited" or (round_.invitation_only and channel != "import"):
         # A tablet's or an interviewer's address needs a code as well: anybody can write its channel into an address.
         problems.append(Problem(code="INV_NEEDED"))
+    if (barred := untaken(round_, channel)) is not None:
+        problems.append(barred)
     if desk is not None:
         stands = next((each.place for each in round_.desks if each.code == desk), None)
         place = stands if place is None else place
@@ -250,7 +269,8 @@ def _origin(
         problems.append(Problem(code="FRM_PLACE_MISSING"))
     elif place is not None and place not in map(_CODE, round_.places):
         problems.append(Problem(code="FRM_PLACE_UNKNOWN", values={"got": place[:40]}))
-    interviewer = clean_text((submission.interviewer or "")[: 10 * LONGEST_INTERVIEWER]) if channel in ENTERED else None
+    named = channel in ENTERED or (channel == "import" and submission.interviewer)
+    interviewer = clean_text((submission.interviewer or "")[: 10 * LONGEST_INTERVIEWER]) if named else None
     if interviewer is not None and not 0 < len(interviewer) <= LONGEST_INTERVIEWER:
         problems.append(Problem(code="FRM_INTERVIEWER"))
     return _Origin(place=place, desk=desk, channel=channel, interviewer=interviewer, burnt=burnt)

@@ -31,6 +31,7 @@ from survey.keys import key_hash, new_key, paper_key
 from survey.questionnaire import Questionnaire
 from survey.response import clean_text, relevant_answers
 from survey.round import Round
+from survey.slips import read_slip
 from survey.store import Store
 
 INTERVIEWER, STAFF_PLACE, LAST_PAPER = "interviewer", "staff-place", "last-paper"
@@ -204,8 +205,9 @@ class Filling:
     def _accept(self) -> Accepted:
         draft = self.draft
         paper = draft.channel == "paper"
+        number = read_slip(draft.slip, self.round.id) if paper else ""
         submission = Submission(
-            key=paper_key(self.secret, draft.slip, self.round.id) if paper and draft.slip else draft.key,
+            key=paper_key(self.secret, number, self.round.id) if number else draft.key,
             answers=relevant_answers(draft.answers, self.questionnaire),
             language=draft.language,
             channel=draft.channel,

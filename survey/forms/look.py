@@ -78,6 +78,7 @@ _DESK_CSS = """<style>
 [data-testid="stTable"] td {font-variant-numeric: tabular-nums;}
 [data-testid="stTable"] td:nth-child(n+3) * {white-space: nowrap;}
 [class*="st-key-words-"] [data-testid="stTable"] td * {white-space: normal;}
+[class*="st-key-words-studio"] [data-testid="stTable"] td * {max-width: none;}
 [data-testid="stTable"] td:first-child {min-width: 6rem;}
 [data-testid="stTable"] td:nth-child(2) {min-width: 6.5rem;}
 </style>"""

@@ -13,7 +13,7 @@ from survey.forms.filling import LAST_PAPER, Filling, place_slots, typed_slot
 from survey.forms.widgets import link
 from survey.ledger import grouped
 from survey.questionnaire import say
-from survey.round import NOTICE
+from survey.round import NOTICE, place_order
 from survey.words import plain
 
 KIOSK_PAUSE = 20
@@ -151,7 +151,7 @@ def place_title(filling: Filling) -> str:
 
 def place(filling: Filling) -> None:
     """Where the person lives: first the stratum, then the place in it."""
-    draft, places = filling.draft, filling.round.places
+    draft, places = filling.draft, sorted(filling.round.places, key=place_order)
     strata = list(dict.fromkeys(each.stratum for each in places))
     if len(strata) == 1:
         draft.stratum = strata[0]

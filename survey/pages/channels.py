@@ -1,23 +1,25 @@
 """Page: how do people answer this round? Links, QR codes, posters, the staff's entrances, one-time codes."""
 
-import csv
 import io
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
 from survey.clock import today
+from survey.csv_out import csv_file
 from survey.errors import Problem, Refused
-from survey.invitations import Issued, hashed, new_codes, shown
+from survey.invitations import Issued, hashed, new_codes, planned_codes, shown
 from survey.pages.addresses import Base, Spot, base, invitation_address, spots, ways
-from survey.pages.context import signed_in
+from survey.pages.context import may, note
 from survey.pages.desk import choose_round, problems
+from survey.pages.handing import code_files, way_files
 from survey.pages.language import language, spoken, tell
+from survey.pages.paper_part import paper_of
 from survey.pages.posters import MOST_CODES, SHEET, poster_address, sheet_text
 from survey.qr import printed
-from survey.round import Round
+from survey.round import Round, place_order
 from survey.site import site
 from survey.words import plain, whole
 
@@ -26,7 +28,6 @@ _QR_SCALE = 5
 _BUTTON = (
     "font:inherit;min-height:40px;padding:.25rem .75rem;border:1px solid #767f8c;border-radius:.5rem;background:#fff"
 )
-_LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 
 
 def show() -> None:
@@ -37,7 +38,7 @@ def show() -> None:
     where = base(st.context.url or "")
     if where.doubt:
         st.warning(plain(tell(where.doubt, address=where.public)), icon=":material/public_off:")
-    if round_.closes is not None and today() > round_.closes:
+    if round_.state != "open" or (round_.closes is not None and today() > round_.closes):
         st.info(plain(tell("CHN_CLOSED")))
     if round_.invitation_only:
         st.info(plain(tell("CHN_INVITED_ONLY")))
@@ -63,9 +64,12 @@ def show() -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+        way_files(round_, all_spots, where)
     else:
         st.caption(plain(tell("CHN_NO_PLACES")))
-    _invitations(round_, where)
+    paper_of(round_)
+    if may("invitations") and round_.state == "open":
+        _invitations(round_, where)
 
 
 def _entrances(round_: Round, spot: Spot | None, where: Base) -> None:
@@ -102,30 +106,38 @@ def _invitations(round_: Round, where: Base) -> None:
         return
     if refused := st.session_state.pop(f"{_MADE}-not", None):
         problems(refused)
-    names = {place.code: place.name for place in round_.places}
+    names = {place.code: place.name for place in sorted(round_.places, key=place_order)}
     with st.form("invitations", enter_to_submit=False):
         if names:
             st.multiselect(tell("CHN_FOR"), list(names), format_func=names.__getitem__, key="invitation-places")
+        if planned := planned_codes(round_):
+            count = whole(sum(planned.values()), language())
+            st.checkbox(tell("SET_CODES_PLANNED", count=count), key="invitation-planned")
         st.number_input(tell("CHN_NUMBER"), min_value=1, max_value=MOST_CODES, value=10, key="invitation-number")
         st.form_submit_button(tell("CHN_MAKE"), type="primary", on_click=_make, args=(round_,))
 
 
 def _make(round_: Round) -> None:
     # A callback: it runs once for one press, and before the page asks who is there.
-    if not signed_in():
+    if not may("invitations"):
         return
     places: Sequence[str | None] = st.session_state.get("invitation-places") or [None]
     number = int(st.session_state["invitation-number"])
+    wanted: Mapping[str | None, int] = dict.fromkeys(places, number)
+    if st.session_state.get("invitation-planned"):
+        chosen = planned_codes(round_)
+        wanted = {place: chosen[place] for place in chosen if places == [None] or place in places}
     try:
-        if number * len(places) > MOST_CODES:
+        if sum(wanted.values()) > MOST_CODES:
             raise Refused([Problem(code="CHN_TOO_MANY", values={"most": MOST_CODES})])
-        issued = new_codes(dict.fromkeys(places, number), secrets.token_bytes)
+        issued = new_codes(wanted, secrets.token_bytes)
         here = site()
         here.store.add_invitations(round_.id, hashed(here.secret, issued))
     except Refused as refused:
         st.session_state[f"{_MADE}-not"] = refused
     else:
         st.session_state[_MADE] = (round_.id, issued)
+        note("invitations.make", f"{round_.id}, {len(issued)}")
 
 
 def _hand_out(round_: Round, issued: tuple[Issued, ...], where: Base) -> None:
@@ -139,6 +151,7 @@ def _hand_out(round_: Round, issued: tuple[Issued, ...], where: Base) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+    code_files(round_, issued, where)
     st.html(
         f'<form method="post" target="_blank" action="{escape(spoken(SHEET, language()))}">'
         f'<input type="hidden" name="dot" value="{escape(round_.id)}">'
@@ -174,10 +187,3 @@ def _codes_file(round_: Round, issued: Iterable[Issued], where: Base) -> bytes:
     )
     heads = ("CHN_COLUMN_CODE", "CHN_COLUMN_PLACE", "CHN_COLUMN_ADDRESS")
     return csv_file([tuple(map(tell, heads)), *rows])
-
-
-def csv_file(rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV that Excel opens in Vietnamese; a text that would start a formula gets an apostrophe before it."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([f"'{cell}" if cell.startswith(_LIVE) else cell for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")

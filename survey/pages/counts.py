@@ -6,10 +6,12 @@ import altair as alt
 import streamlit as st
 
 from survey.clock import now
-from survey.pages.context import signed_in
+from survey.collation import unit_sort_key
+from survey.pages.context import may, signed_in
 from survey.pages.desk import choose_round
 from survey.pages.language import language, tell
 from survey.pages.marks import marked
+from survey.pages.round_steps import steps
 from survey.proof.overdue import overdue
 from survey.round import Round
 from survey.site import site
@@ -30,6 +32,9 @@ def show() -> None:
         _live(round_)
         marked(round_)
         _closed(round_)
+        if may("dot-khao-sat"):
+            st.header(tell("LIF_STATE_HEAD"), anchor=False)
+            steps(round_)
 
 
 def _closed(round_: Round) -> None:
@@ -112,7 +117,7 @@ def _by_place(round_: Round, counts: Counts) -> None:
         name = place.unit if by_unit else f"{place.stratum} – {place.name}"
         received[name] = received.get(name, 0) + counts.places.get(place.code, 0)
     rows = []
-    for name, number in received.items():
+    for name, number in sorted(received.items(), key=lambda each: unit_sort_key(each[0])):
         row = {tell("COUNTS_PLACE"): plain(name), tell("COUNTS_GOT"): whole(number, spoken)}
         if by_unit and round_.invited:
             invited = round_.invited.get(name, 0)

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from survey.clock import today
 from survey.errors import Refused
+from survey.forms.accept import CHANNELS
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 from survey.words import day, plain
 
-_CHOSEN = "desk-round"
+CHOSEN = "desk-round"
+"""Where a session keeps the round that was chosen."""
+
 STUDIES = ("household", "user", "officials", "other")
 """The kinds of study, the commonest first."""
 
@@ -18,22 +22,23 @@ STUDIES = ("household", "user", "officials", "other")
 def choose_round(title: str) -> Round | None:
     """The page's title, and the round chosen in the sidebar; the choice goes along from page to page.
 
-    None (said on the page) where there is no round yet.
+    Drafts are not offered, archived rounds come last. None (said on the page) where there is no round yet.
     """
     st.title(title, anchor=False)
-    rounds = {round_.id: round_ for round_ in site().store.rounds()}
+    rounds = {round_.id: round_ for round_ in site().store.rounds() if round_.state != "draft"}
     if not rounds:
-        st.info(plain(tell("DESK_NO_ROUND", page=tell("ROUNDS_TITLE"))))
+        st.info(plain(tell("DESK_NO_ROUND", page=tell("SET_TITLE"))))
         return None
-    ids = list(reversed(rounds))
-    before = st.session_state.get(_CHOSEN)
+    newest = list(reversed(rounds))
+    ids = sorted(newest, key=lambda each: rounds[each].state == "archived")
+    before = st.session_state.get(CHOSEN)
     chosen = st.sidebar.selectbox(
         tell("DESK_ROUND"),
         ids,
         index=ids.index(before) if before in ids else 0,
         format_func=lambda round_id: named(rounds[round_id]),
     )
-    st.session_state[_CHOSEN] = chosen
+    st.session_state[CHOSEN] = chosen
     describe(rounds[chosen])
     return rounds[chosen]
 
@@ -48,6 +53,11 @@ def study_words(study: str) -> str:
     return tell(f"DESK_STUDY_{study.upper()}") if study in STUDIES else study
 
 
+def channel_words(channel: str) -> str:
+    """The name of a way of answering."""
+    return tell(f"COUNTS_CHANNEL_{channel.upper()}") if channel in CHANNELS else channel
+
+
 def period(round_: Round) -> str:
     """From which day to which day the round takes slips."""
     values = {"opens": day(round_.opens, language())}
@@ -56,9 +66,19 @@ def period(round_: Round) -> str:
     return tell("DESK_DAYS", **values, closes=day(round_.closes, language()))
 
 
+def state_now(round_: Round) -> str:
+    """How far the round is; of an open one whether its days have begun or are over."""
+    if round_.state != "open":
+        return tell(f"LIF_STATE_{round_.state.upper()}")
+    if round_.open_on(today()):
+        return tell("LIF_STATE_OPEN")
+    return tell("LIF_STATE_EARLY" if today() < round_.opens else "LIF_STATE_OVER")
+
+
 def describe(round_: Round) -> None:
-    """Name, days and kind of the round; loudly if its data are synthetic."""
-    st.markdown(f"**{plain(round_.name)}** · {plain(period(round_))} · {plain(study_words(round_.study))}")
+    """Name, state, days and kind of the round; loudly if its data are synthetic."""
+    said = (f"**{plain(round_.name)}**", *map(plain, (state_now(round_), period(round_), study_words(round_.study))))
+    st.markdown(" · ".join(said))
     if round_.demonstration:
         loud, quiet = plain(tell("DESK_DEMONSTRATION")), plain(tell("DESK_DEMONSTRATION_MEANS"))
         st.warning(f"**{loud}** {quiet}", icon=":material/science:")

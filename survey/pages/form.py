@@ -9,19 +9,21 @@ import streamlit as st
 from survey.clock import now, today
 from survey.errors import Refused, word
 from survey.forms import rich
+from survey.forms.accept import untaken, untimely
 from survey.forms.draft import STAFF
 from survey.forms.flags import Recent
 from survey.keys import key_hash
 from survey.ledger import PROMISE, known_key, receipt_hash, receipt_promise
 from survey.limits import Limits
-from survey.pages.context import person
+from survey.pages import preview_form
+from survey.pages.context import may, person
 from survey.pages.language import PARAMETER, spoken, understood
 from survey.pages.links import open_rounds
 from survey.pages.signin import SIGN_IN
 from survey.round import Round
 from survey.site import site
 from survey.store import Store
-from survey.words import day, plain
+from survey.words import plain
 
 _AGE = 2.0
 _sends, _recent = Limits(secrets.token_bytes), Recent()
@@ -32,6 +34,9 @@ def show() -> None:
     """The form, or why there is none."""
     here = site()
     language = st.query_params.get(PARAMETER, "vi")
+    if looked := st.query_params.get(preview_form.LOOKED):
+        preview_form.show(looked, language)
+        return
     try:
         round_ = _round(here.store, st.query_params.get("dot", ""))
     except Refused:
@@ -39,15 +44,16 @@ def show() -> None:
         st.warning(word("FORM_NO_ROUND", language))
         open_rounds(here.store.rounds(), today(), language)
         return
-    if not round_.open_on(today()) and not here.store.has_key(key_hash(st.query_params.get("k", ""))):
+    shut = untimely(round_, today()) or untaken(round_, _way())
+    if shut is not None and not here.store.has_key(key_hash(st.query_params.get("k", ""))):
         st.title(plain(round_.name), anchor=False)
-        if today() < round_.opens:
-            st.info(plain(word("FORM_NOT_YET", language, opens=day(round_.opens, language))))
-        elif round_.closes is not None:
-            st.info(plain(word("FORM_OVER", language, closes=day(round_.closes, language))))
+        st.info(plain(shut.what(language)))
         return
-    if st.query_params.get("kenh") in STAFF and person() is None:
+    if (way := st.query_params.get("kenh")) in STAFF and not may(f"kenh={way}"):
         st.title(plain(round_.name), anchor=False)
+        if person() is not None:
+            st.info(plain(word("ACC_NOT_YOURS", language)))
+            return
         st.info(plain(word("FORM_STAFF_ONLY", language)))
         words = escape(word("FORM_STAFF_SIGN_IN", language))
         st.html(f'<p><a target="_self" href="{spoken(SIGN_IN, understood(language))}">{words}</a></p>')
@@ -58,11 +64,22 @@ def show() -> None:
         secret=here.secret,
         clock=now,
         random=secrets.token_bytes,
-        staff=person,
+        staff=_staff,
         wait=_wait,
         recent=_recent,
         promise=_promise,
     )
+
+
+def _way() -> str:
+    """How an answer from this address comes, as far as the address says."""
+    given = st.query_params
+    return given.get("kenh") or ("invited" if given.get("ma") else "link" if given.get("tu") else "open")
+
+
+def _staff() -> str | None:
+    """Who enters a slip for somebody else: whoever is signed in and may."""
+    return person() if may("kenh=paper") else None
 
 
 def _round(store: Store, round_id: str) -> Round:

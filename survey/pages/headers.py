@@ -1,8 +1,9 @@
-"""What stands before every route? Closed addresses, a page for unknown ones, and headers where a page has none."""
+"""What stands before every route? Closed addresses, a page for unknown ones and for faults, headers a page lacks."""
 
+import logging
 from collections.abc import Callable, Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,8 +12,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 class Guard:
     """Middleware. `known`: exact addresses; `open_`: the starts of those that routes have; `closed`: starts of those
-    that nobody gets, whatever routes there are; `not_found` makes the page for all others; `headers` are added to
-    every answer that does not set them itself.
+    that nobody gets, whatever routes there are; `not_found` makes the page for all others, `broken` the one for what
+    nobody foresaw (which is logged here); `headers` are added to every answer that does not set them itself.
     """
 
     def __init__(
@@ -23,6 +24,7 @@ class Guard:
         open_: tuple[str, ...],
         closed: tuple[str, ...],
         not_found: Callable[[Request], Response],
+        broken: Callable[[Request, Exception], Response],
         headers: Mapping[str, str],
     ) -> None:
         self._app = app
@@ -30,6 +32,7 @@ class Guard:
         self._open = open_
         self._closed = closed
         self._not_found = not_found
+        self._broken = broken
         self._headers: Headers = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
         self._names = frozenset(name for name, _ in self._headers)
 
@@ -39,8 +42,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = message.get("headers", ())
                 own = {name for name, _ in headers}  # in small letters, as ASGI wants them
                 if not self._names <= own:
@@ -52,6 +59,14 @@ class Guard:
         if path.startswith(self._closed):
             await PlainTextResponse("not found", 404)(scope, receive, send_with_headers)
         elif path in self._known or path.startswith(self._open):
-            await self._app(scope, receive, send_with_headers)
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except ClientDisconnect:
+                raise
+            except Exception as error:
+                if begun:
+                    raise
+                logging.getLogger("hailong").exception("a page failed")
+                await self._broken(Request(scope), error)(scope, receive, send_with_headers)
         else:
             await self._not_found(Request(scope))(scope, receive, send_with_headers)

@@ -22,7 +22,7 @@ from survey.forms.light.page import STYLE, headers_for, page
 from survey.invitations import Issued, read_code, shown
 from survey.links import light_address
 from survey.pages.addresses import Spot, base, invitation_address, spoken_address, spots, ways
-from survey.pages.signin import is_signed_in, language_of, sign_in_address
+from survey.pages.signin import language_of, turned_away
 from survey.qr import printed
 from survey.rating import asked_in
 from survey.round import Round
@@ -71,14 +71,15 @@ def routes() -> list[Route]:
     """The routes of both pages, on `survey.site.site()`."""
 
     async def poster(request: Request) -> Response:
-        if not is_signed_in(request):
-            return RedirectResponse(sign_in_address(DESK_PAGE, language_of(request)), 303)
+        if (turned := turned_away(request, POSTER, DESK_PAGE)) is not None:
+            return turned
         return await run_in_threadpool(_poster, request)
 
     async def sheet(request: Request) -> Response:
-        if request.method == "GET" or not is_signed_in(request):  # a sheet exists only while its codes are sent
-            target = sign_in_address(DESK_PAGE, language_of(request))
-            return RedirectResponse(DESK_PAGE if is_signed_in(request) else target, 303)
+        if (turned := turned_away(request, SHEET, DESK_PAGE)) is not None:
+            return turned
+        if request.method == "GET":  # a sheet exists only while its codes are sent
+            return RedirectResponse(DESK_PAGE, 303)
         body = b""
         async for piece in request.stream():
             body += piece
@@ -161,7 +162,7 @@ def _printed(template: str, language: str, **values: object) -> HTMLResponse:
         language=language,
         status=200,
         headers=headers_for([STYLE, css], []),
-        print_style=Markup(css),  # noqa: S704  our own file
+        print_style=Markup(css),  # noqa: S704  our own file  # nosec B704
         **values,
     )
 
@@ -181,7 +182,7 @@ def _nothing(language: str, code: str, status: int, **values: object) -> HTMLRes
 def _qr(address: str) -> Markup:
     """The picture, sized by the style."""
     drawn = printed(address).svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
-    return Markup(drawn)  # noqa: S704  segno's own markup, which holds nothing of the address
+    return Markup(drawn)  # noqa: S704  segno's own markup, which holds nothing of the address  # nosec B704
 
 
 @cache

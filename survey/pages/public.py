@@ -4,10 +4,11 @@ Neither Streamlit nor the desk nor a line of analysis is loaded here: what is no
 `hailong serve` starts it as `uvicorn survey.pages.public:app` when the role says so.
 """
 
-import logging
+import os
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from errno import EADDRNOTAVAIL
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,17 +16,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from survey.errors import word
+from survey import logs, meters
+from survey.care.settings import METRICS, port_of
+from survey.errors import Problem, Refused, word
 from survey.forms.light import routes as light
 from survey.forms.light.entrance import language_of
 from survey.forms.light.page import headers_for
 from survey.forms.light.screens import message
 from survey.forms.light.visit import LANGUAGE
 from survey.limits import Limits
-from survey.pages import health, ledger_files, receipts
+from survey.pages import health, ledger_files, receipts, requests
 from survey.pages.caretaker import settle
 from survey.pages.headers import Guard
-from survey.site import close, site
+from survey.site import Site, close, site
 
 KNOWN = frozenset({"/", "/m", "/bien-nhan"})
 OPEN = ("/p/", "/m/", "/bien-nhan/", "/so-cai/")
@@ -38,6 +41,11 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 def not_found(request: Request) -> Response:
     """The page for an address that is none, in the language that the address names."""
     return _told(language_of(request), "FORM_NOT_FOUND", 404)
+
+
+def broken(request: Request, error: Exception) -> Response:
+    """The page for a fault that no page foresaw: 503 while the store cannot be used, else 500."""
+    return _told(language_of(request), "FORM_BROKEN", 503 if isinstance(error, Refused) else 500)
 
 
 def citizens() -> list[Route]:
@@ -65,20 +73,48 @@ def _told(language: str, code: str, status: int) -> Response:
 @asynccontextmanager
 async def _running(_: Starlette) -> AsyncIterator[None]:
     """Opens the store, so that a bad setting is told at the start. No access log: see decision 0002."""
-    logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else it names who asks for a WebSocket, and where
-    site()
-    settle()
-    yield
+    logs.configure(os.environ)
+    with watched(site()):
+        settle()
+        yield
     close()
+
+
+@contextmanager
+def watched(here: Site) -> Iterator[None]:
+    """What is counted can be read on the address that HAILONG_METRICS names, never on the citizens' port.
+
+    Raises Refused for a setting that names none, or a port that is taken.
+    """
+    given = os.environ.get(METRICS, "")
+    if not given:
+        yield
+        return
+    at = port_of(given)
+    try:
+        if at is None:
+            raise OSError(EADDRNOTAVAIL, os.strerror(EADDRNOTAVAIL))
+        stop = meters.serve(*at, lambda: health.gauges(here))
+    except OSError as error:
+        values = {"name": METRICS, "got": given, "reason": error.strerror}
+        raise Refused([Problem(code="CAR_METRICS", values=values)]) from error
+    try:
+        yield
+    finally:
+        stop()
 
 
 _guard = Middleware(
     Guard,
-    known=KNOWN | {health.HEALTH},
+    known=KNOWN | {health.HEALTH, health.READY},
     open_=OPEN,
     closed=(),
     not_found=not_found,
+    broken=broken,
     headers=headers_for([], []),
 )
-app = Starlette(routes=[*citizens(), health.route()], middleware=[_guard], lifespan=_running)
+app = Starlette(
+    routes=[*citizens(), *health.routes(counts=False)],
+    middleware=[*requests.lines(os.environ, KNOWN | {health.HEALTH, health.READY}, OPEN), _guard],
+    lifespan=_running,
+)

@@ -1,18 +1,18 @@
-"""One round on the desk: its days, the address of its form, its data-protection assessment, and its last day."""
+"""One round on the desk: its days and state, the address of its form, its assessment, and what can be changed."""
 
 from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
-from survey.clock import today
 from survey.errors import Problem, Refused
 from survey.links import light_address
 from survey.making import mended
 from survey.pages.addresses import base
-from survey.pages.context import signed_in
-from survey.pages.desk import named, period, problems, study_words
+from survey.pages.context import note, signed_in
+from survey.pages.desk import named, period, problems, state_now, study_words
 from survey.pages.language import language, spoken, tell
+from survey.pages.round_steps import steps
 from survey.privacy.assessment import assessment
 from survey.privacy.document import word_file
 from survey.questionnaire import Questionnaire
@@ -25,22 +25,24 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 def card(round_: Round) -> None:
     """The round as a box that opens."""
-    state = "OPEN" if round_.open_on(today()) else "EARLY" if today() < round_.opens else "OVER"
-    with st.expander(f"{plain(named(round_))} · {plain(tell(f'ROUND_STATE_{state}'))}", key=f"card-{round_.id}"):
+    with st.expander(f"{plain(named(round_))} · {plain(state_now(round_))}", key=f"card-{round_.id}"):
         if round_.demonstration:
             st.caption(f"**{plain(tell('DESK_DEMONSTRATION'))}**")
         st.markdown(f"{plain(study_words(round_.study))} · {plain(period(round_))}")
-        st.caption(plain(tell("ROUND_LINK")))
-        st.code(light_address(base(st.context.url or "").public, round_.id), language=None)
-        st.markdown(f"[{plain(tell('ROUND_WAYS', page=tell('CHN_TITLE')))}]({spoken('/cach-tra-loi', language())})")
-        _assess(round_)
-        _close(round_)
-        _mend(round_)
-
-
-def _assess(round_: Round) -> None:
-    asked = site().store.questionnaire(round_.questionnaire)
-    assessment_button(asked, round_, f"{round_.id}-danh-gia-tac-dong.docx", key=f"dpia-{round_.id}")
+        if round_.state == "draft":
+            address = spoken(f"/lap-dot?dot={round_.id}", language())
+            st.markdown(f"[{plain(tell('LIF_GO_ON'))}]({address})")
+        if round_.state == "open":
+            st.caption(plain(tell("ROUND_LINK")))
+            st.code(light_address(base(st.context.url or "").public, round_.id), language=None)
+            st.markdown(f"[{plain(tell('ROUND_WAYS', page=tell('CHN_TITLE')))}]({spoken('/cach-tra-loi', language())})")
+        asked = site().store.questionnaire(round_.questionnaire)
+        assessment_button(asked, round_, f"{round_.id}-danh-gia-tac-dong.docx", key=f"dpia-{round_.id}")
+        if round_.state == "open":
+            _close(round_)
+        if round_.state in ("open", "closed"):
+            _mend(round_)
+        steps(round_)
 
 
 def assessment_button(asked: Questionnaire, round_: Round | None, file_name: str, *, key: str) -> None:
@@ -87,6 +89,7 @@ def _save_closing(round_id: str) -> None:
     except Refused as refused:
         st.session_state[f"close-not-{round_id}"] = refused
     else:
+        note("round.mend", round_id)
         st.toast(tell("ROUND_SAVED"), icon=":material/check:")
 
 
@@ -109,4 +112,5 @@ def _save_mended(round_: Round) -> None:
     except Refused as refused:
         st.session_state[f"mend-not-{round_.id}"] = refused
     else:
+        note("round.mend", round_.id)
         st.toast(tell("RND_MENDED"), icon=":material/check:")

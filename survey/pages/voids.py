@@ -9,15 +9,16 @@ from datetime import date
 
 import streamlit as st
 
-from survey.access import people
+from survey.access import everybody
 from survey.clock import today
 from survey.errors import Refused
-from survey.pages.context import person
+from survey.pages.context import may, note, person
 from survey.pages.desk import choose_round, problems
 from survey.pages.language import language, tell
 from survey.proof.audit import UnitCount, unit_counts
 from survey.proof.audit_text import in_all
 from survey.proof.voiding import CITIZEN, PASSED_ON, Pending, ask, decide, may_approve, needs_two, pending, requests
+from survey.roles import opens
 from survey.round import Round
 from survey.site import site
 from survey.store import VoidAct
@@ -25,6 +26,7 @@ from survey.words import day, plain, whole
 
 _SAID = "void-said"
 _SHORT = 6
+DECIDING = "void.decide"
 
 
 def show() -> None:
@@ -36,7 +38,7 @@ def show() -> None:
     st.markdown(plain(tell("VOID_MEANS")))
     if said := st.session_state.pop(_SAID, None):
         st.success(plain(said))
-    if len(people(site().folder)) < 2:
+    if not any(opens(each.role, DECIDING) for each in everybody(site().folder) if each.name != me):
         st.warning(plain(tell("VOID_ALONE")), icon=":material/group_add:")
     acts = site().store.void_acts(round_.id)
     _counts(round_)
@@ -85,13 +87,14 @@ def _waiting(round_: Round, waiting: tuple[Pending, ...], me: str) -> None:
             if two:
                 st.caption(plain(tell("VOID_NEEDS_TWO")))
             reason = st.text_input(tell("VOID_WHY_DECIDE"), key=f"why-{request.id}", max_chars=500)
+            barred = not may(DECIDING)
             with st.container(horizontal=True):
                 label = tell("VOID_CONFIRM" if two else "VOID_APPROVE")
-                yes = st.form_submit_button(label, disabled=mine, key=f"yes-{request.id}")
-                no = st.form_submit_button(tell("VOID_REFUSE"), key=f"no-{request.id}")
-            if mine:
-                st.caption(plain(tell("VOID_ANOTHER_PERSON")))
-            if yes or no:
+                yes = st.form_submit_button(label, disabled=mine or barred, key=f"yes-{request.id}")
+                no = st.form_submit_button(tell("VOID_REFUSE"), disabled=barred, key=f"no-{request.id}")
+            if mine or barred:
+                st.caption(plain(tell("VOID_ANOTHER_PERSON" if not barred else "ACC_APPROVER_DECIDES")))
+            if (yes or no) and not barred:
                 _decide(round_, request, reason, me, approve=yes)
 
 
@@ -104,6 +107,7 @@ def _decide(round_: Round, request: Pending, reason: str, me: str, *, approve: b
     except Refused as refused:
         problems(refused)
         return
+    note(f"void.{done.act}", f"{round_.id}, {_number(request.id)}")
     said = {"ask": "VOID_CONFIRMED", "approve": "VOID_APPROVED", "refuse": "VOID_REFUSED"}[done.act]
     st.session_state[_SAID] = tell(said, number=_number(request.id))
     st.rerun()
@@ -122,6 +126,7 @@ def _new(round_: Round, me: str) -> None:
     except Refused as refused:
         problems(refused)
         return
+    note("void.ask", f"{round_.id}, {_number(act.id)}")
     st.session_state[_SAID] = tell("VOID_ASKED", number=_number(act.id))
     st.rerun()
 

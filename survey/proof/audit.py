@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from survey.collation import unit_sort_key
 from survey.errors import Problem
+from survey.ledger.chain import LogEntry
 from survey.proof.bound import changed_acts, changed_settings
 from survey.proof.match import match_rows
 from survey.proof.overdue import unclosed
 from survey.proof.public_log import kept_heads, read_log
 from survey.proof.published import CHECKPOINTS, place
+from survey.proof.staff_log import log_fault
 from survey.response import Response
 from survey.round import Round
 from survey.store import Store, VoidAct
@@ -50,10 +53,11 @@ class RoundAudit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """All rounds, and what was wrong with the kept checkpoints themselves."""
+    """All rounds, what was wrong with the kept checkpoints themselves and with the staff log, and its newest entry."""
 
     rounds: tuple[RoundAudit, ...]
     findings: tuple[Problem, ...] = ()
+    logged: LogEntry | None = None
 
     @property
     def clean(self) -> bool:
@@ -106,11 +110,14 @@ def audit(store: Store, published: Path, public: bytes, today: date, against: st
                 notes=changed_settings(log.heads, round_),
             )
         )
-    return Audit(rounds=tuple(audited), findings=(*faults, *gone))
+    logged = tuple(store.all_log())
+    broken = log_fault(logged)
+    findings = (*faults, *gone, *([broken] if broken else []))
+    return Audit(rounds=tuple(audited), findings=findings, logged=logged[-1] if logged else None)
 
 
 def unit_counts(round_: Round, states: Mapping[tuple[str | None, str], int]) -> tuple[UnitCount, ...]:
-    """Received, voided and erased by office, in the order of the round's places; slips without a place come last.
+    """Received, voided and erased by office, in the order of their names; slips without a place come last.
 
     `states`: see Store.states.
     """
@@ -120,7 +127,8 @@ def unit_counts(round_: Round, states: Mapping[tuple[str | None, str], int]) -> 
         mine = counts.setdefault(unit_of.get(code or ""), Counter())
         mine["received"] += number
         mine[state] += number
-    order = [unit for unit in counts if unit is not None] + ([None] if None in counts else [])
+    names = sorted((unit for unit in counts if unit is not None), key=unit_sort_key)
+    order = [*names, *([None] if None in counts else [])]
     return tuple(
         UnitCount(unit=unit, **{name: counts[unit][name] for name in ("received", "voided", "erased")})
         for unit in order

@@ -9,6 +9,8 @@ from survey.proof.audit import Audit, RoundAudit, UnitCount
 def audit_text(audit: Audit, language: str) -> str:
     """The whole audit, a line each; the last line says whether anything was found."""
     lines = [line for round_ in audit.rounds for line in (*_round(round_, language), "")]
+    if (last := audit.logged) is not None:
+        lines.append(word("LOG_HEAD", language, number=last.number, hash=last.hash))
     lines += [f"! {finding.say(language)}" for finding in audit.findings]
     found = len(audit.findings) + sum(len(round_.findings) for round_ in audit.rounds)
     lines.append(word("AUD_FOUND", language, count=found) if found else word("AUD_CLEAN", language))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 from survey.errors import Problem
@@ -23,8 +23,11 @@ def bound_acts(acts: Iterable[VoidAct], through: str) -> tuple[int, str]:
 
 
 def bound_settings(round_: Round) -> str:
-    """SHA-256 (hex) of everything that the round's settings say: places, units, weights, margins, days, years."""
-    return _sha([round_text(round_)])
+    """SHA-256 (hex) of everything that the round's settings say: places, units, weights, margins, days, years.
+
+    All but its state: that a round is closed and archived is its course, and no change of what slips refer to.
+    """
+    return _sha([round_text(replace(round_, state="open"))])
 
 
 def changed_acts(heads: Iterable[Head], acts: Sequence[VoidAct]) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from functools import cache
 from operator import attrgetter
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from survey.ledger import canonical_json
 from survey.response import Answer, Response
@@ -19,10 +19,20 @@ _RESPONSE = tuple(field.name for field in fields(Response))
 _values = attrgetter(*_RESPONSE)
 
 
+_LATER: Mapping[str, object] = {"state": "open", "least": 0, "channels": ()}
+"""Settings that came to rounds later, with what they are where they are not said.
+
+A value that says nothing new is left out: a checkpoint binds the text, and earlier rounds must keep theirs."""
+
+
 def round_text(round_: Round) -> str:
     """The JSON text of a round. Equal rounds have equal texts."""
+    row = {name: value for name, value in asdict(round_).items() if name not in _LATER or value != _LATER[name]}
+    for place in row["places"]:
+        if not place["wanted"]:
+            del place["wanted"]
     closes = round_.closes.isoformat() if round_.closes else None
-    return canonical_json({**asdict(round_), "opens": round_.opens.isoformat(), "closes": closes})
+    return canonical_json({**row, "opens": round_.opens.isoformat(), "closes": closes})
 
 
 def read_round(text: str) -> Round:
@@ -36,6 +46,7 @@ def read_round(text: str) -> Round:
         row["margins"] = tuple(Margin(**margin) for margin in row["margins"])
         row["desks"] = tuple(Desk(**desk) for desk in row.get("desks", ()))
         row["rated"] = tuple(Rated(**rated) for rated in row.get("rated", ()))
+        row["channels"] = tuple(row.get("channels", ()))
         round_ = Round(**row)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("no settings of a round") from error
@@ -63,6 +74,8 @@ def read_response(row: Mapping[str, Any]) -> Response:
 @cache
 def _fits(kind: Any) -> Callable[[Any], bool]:
     """Whether a value is what a field's annotation says; JSON has no word for most of it."""
+    if get_origin(kind) is Literal:
+        return lambda value: value in get_args(kind)
     each = [_fits(one) for one in get_args(kind) if one is not ...]
     match get_origin(kind):
         case types.UnionType:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.errors import Problem, Refused
 from survey.store.codec import response_row
-from survey.store.door import read_invitation
+from survey.store.door import must_be_kept, read_invitation
 from survey.store.faults import refusal, sqlstate
 from survey.store.queue import Outcome, Slip
 from survey.store.records import Invitation, ReceiptState
@@ -30,7 +30,15 @@ class Functions:
     def __init__(self, where: str) -> None:
         self._where = where
 
-    def add(self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True) -> Sequence[Outcome]:
+    def add(
+        self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True, whole: bool = False
+    ) -> Sequence[Outcome]:
+        outcomes = self._added(writer, slips)
+        if whole:
+            must_be_kept(outcomes)
+        return outcomes
+
+    def _added(self, writer: Connection, slips: Sequence[Slip]) -> Sequence[Outcome]:
         """All in one call. Where one of them fails, each is tried alone, so that it takes no other with it."""
         try:
             with writer.begin_nested():
@@ -50,7 +58,7 @@ class Functions:
         except (TypeError, ValueError):  # it has something that is no JSON
             if len(slips) == 1:
                 return [Refused([Problem(code="STO_SHAPE")])]
-        return [outcome for slip in slips for outcome in self.add(writer, [slip], wait=wait)]
+        return [outcome for slip in slips for outcome in self._added(writer, [slip])]
 
     def key_known(self, reader: Connection, key_hash: str) -> bool:
         return bool(reader.execute(_KEY, {"digest": key_hash}).scalar_one())

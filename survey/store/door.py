@@ -18,10 +18,13 @@ from survey.store.sqlite import DBAPI, begin, raised
 class Door(Protocol):
     """Each method works in the transaction, or with the reader, that it is given; but for `add` on a SQLite file."""
 
-    def add(self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True) -> Sequence[Outcome]:
+    def add(
+        self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True, whole: bool = False
+    ) -> Sequence[Outcome]:
         """Keep each slip, or say what is wrong with it alone. Raises what concerns them all.
 
-        `wait`: for another process that is writing; a server decides that itself.
+        `wait`: for another process that is writing; a server decides that itself. `whole`: all of them or none, so that
+        what is wrong with one is raised, as Refused, and the transaction comes to nothing.
         A SQLite file's makes the transaction: of the time that a small commit takes, SQLAlchemy's was a fourth.
         """
         ...
@@ -79,12 +82,16 @@ class Tables:
     def __init__(self, where: str) -> None:
         self._where = where
 
-    def add(self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True) -> Sequence[Outcome]:
+    def add(
+        self, writer: Connection, slips: Sequence[Slip], *, wait: bool = True, whole: bool = False
+    ) -> Sequence[Outcome]:
         driver: Any = writer.connection.driver_connection
         try:
             begin(driver, wait=wait)
             try:
                 outcomes = self._kept(driver, slips)
+                if whole:
+                    must_be_kept(outcomes)
                 driver.execute("COMMIT")
             except BaseException:
                 if driver.in_transaction:
@@ -153,6 +160,17 @@ class Tables:
         row = {"id": id, "response_id": response_id, "act": "ask", "reason": "", "actor": "citizen", "day": day}
         writer.execute(insert(voids).values(step=step, **row))
         return True
+
+
+def must_be_kept(outcomes: Sequence[Outcome]) -> None:
+    """Raises what is wrong with any of the slips: Refused with all its problems, each once."""
+    wrong = [outcome for outcome in outcomes if not isinstance(outcome, bool)]
+    for outcome in wrong:
+        if not isinstance(outcome, Refused):
+            raise outcome
+    told = {problem.say(): problem for refused in wrong if isinstance(refused, Refused) for problem in refused.problems}
+    if told:
+        raise Refused(told.values())
 
 
 def read_invitation(row: RowMapping | None) -> Invitation | None:

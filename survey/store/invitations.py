@@ -34,6 +34,13 @@ class Invitations(Kept):
             row = reader.execute(select(func.count(), func.coalesce(func.sum(invitations.c.used), 0)).where(mine)).one()
             return int(row[0]), int(row[1])
 
+    def invitation_places(self, round_id: str) -> dict[str | None, tuple[int, int]]:
+        """Issued and used, by the place (code; None: any) that a code was issued for."""
+        columns = (invitations.c.place, func.count(), func.coalesce(func.sum(invitations.c.used), 0))
+        query = select(*columns).where(invitations.c.round_id == round_id).group_by(invitations.c.place)
+        with self._read() as reader:
+            return {place: (int(issued), int(used)) for place, issued, used in reader.execute(query)}
+
     def purge_invitations(self, round_id: str) -> int:
         """Throw away the round's invitations. Returns how many there were.
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from survey.errors import Problem, Refused
 from survey.store.faults import lost, without_detail
-from survey.store.migrations.postgresql_0002 import SCHEMA
+from survey.store.migrations.postgresql_0002 import PUBLIC, SCHEMA, STAFF
 
 Role = Literal["all", "staff", "public"]
 
@@ -24,6 +24,9 @@ _PROMISES = {"fsync": "on", "full_page_writes": "on", "server_encoding": "UTF8"}
 
 # What each role must not be able to do, or the database protects nothing from a fault in its process.
 _TOO_MUCH = {"public": ("responses", "SELECT"), "staff": ("responses", "UPDATE")}
+
+
+_GROUPS = {PUBLIC: (_TOO_MUCH["public"], ("responses", "INSERT")), STAFF: (_TOO_MUCH["staff"], ("responses", "INSERT"))}
 
 
 def read_url(text: str) -> URL:
@@ -87,6 +90,17 @@ def must_be_safe(connection: Connection, role: Role) -> None:
         query = "SELECT has_any_column_privilege(%s, %s)"
         if connection.exec_driver_sql(query, (f"{SCHEMA}.{table}", right)).scalar_one():
             raise Refused([Problem(code="STO_TOO_MUCH", values={"role": role, "right": f"{right} {table}"})])
+
+
+def loose_roles(connection: Connection) -> tuple[str, ...]:
+    """The group roles that may more than they should, each with the right: somebody granted it since."""
+    query = "SELECT rolname FROM pg_roles WHERE rolname = %s AND has_any_column_privilege(rolname, %s, %s)"
+    return tuple(
+        f"{group}: {right} {table}"
+        for group, rights in _GROUPS.items()
+        for table, right in rights
+        if connection.exec_driver_sql(query, (group, f"{SCHEMA}.{table}", right)).first() is not None
+    )
 
 
 def _tls(url: URL) -> ssl.SSLContext | None:

@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from survey.errors import Problem, Refused
+from survey.meters import COMMIT
 from survey.response import Response
 
 LIMIT: Final = 1000
@@ -83,7 +84,9 @@ class Queue:
             begun = time.perf_counter()
             outcome = self._at_once(slip)
             if outcome is not None:
-                self._quick = time.perf_counter() - begun < QUICK
+                took = time.perf_counter() - begun
+                COMMIT.observe(took)
+                self._quick = took < QUICK
                 return _result(outcome)
         loop = asyncio.get_running_loop()
         told: asyncio.Future[None] = loop.create_future()
@@ -100,6 +103,11 @@ class Queue:
         self._join(mine)
         await told
         return _result(mine.outcome)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for the next commit."""
+        return self._waiting.qsize()
 
     def _join(self, mine: _Waiting) -> None:
         with self._joining:
@@ -129,7 +137,9 @@ class Queue:
                     raise RuntimeError(f"{len(outcomes)} outcomes of {len(batch)} slips")
             except BaseException as error:  # whatever it is: nobody may wait for ever
                 outcomes = [error] * len(batch)
-            self._quick = time.perf_counter() - begun < QUICK
+            took = time.perf_counter() - begun
+            COMMIT.observe(took)
+            self._quick = took < QUICK
             for each, outcome in zip(batch, outcomes, strict=True):
                 each.outcome = outcome
                 each.tell()

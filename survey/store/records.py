@@ -70,6 +70,15 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptQuestionnaire:
+    """One version of a questionnaire that is kept: its content's hash, its id, its version as the author names it."""
+
+    hash: str
+    id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingPaper:
     """What the desk worked out about a round, as it stood after one change. `kind` is a slug, like points or targets.
 

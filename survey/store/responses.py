@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, and_, case, func, select
 
+from survey import meters
 from survey.errors import Refused
 from survey.response import Response
 from survey.store.codec import read_response
@@ -37,13 +38,44 @@ class Responses(Kept):
         (STO_QUEUE) or its day was closed (STO_DAY_CLOSED); INV_UNKNOWN, INV_USED. After STO_LOST or STO_DISK nobody
         knows; sending again with the same key finds out.
         """
+        try:
+            self._must_have_room()
+            stored = self._queue.add(Slip(response=response, hour=hour, invitation=invitation))
+        except Refused as refused:
+            meters.refused(refused.problems)
+            raise
+        return _counted(stored)
+
+    def add_all(self, rows: Sequence[Response]) -> int:
+        """Keep all of these (a file's) in one transaction, or none of them; returns how many are new.
+
+        One whose key is stored already stays as it was. No place's hours are counted. On disk before this returns.
+        Raises Refused as `add`, with what is wrong with any of them.
+        """
         self._must_have_room()
-        return self._queue.add(Slip(response=response, hour=hour, invitation=invitation))
+        slips = [Slip(response=row, hour=None, invitation=None) for row in rows]
+        with self._writing, refusing(self._where):
+            if self._writer is not None:
+                outcomes = self._door.add(self._writer, slips, whole=True)
+            else:
+                with self._engine.begin() as writer:
+                    outcomes = self._door.add(writer, slips, whole=True)
+        return sum(outcome is True for outcome in outcomes)
 
     async def added(self, response: Response, hour: str | None = None, invitation: str | None = None) -> bool:
         """`add` for a caller on an event loop, which goes on meanwhile."""
-        self._must_have_room()
-        return await self._queue.added(Slip(response=response, hour=hour, invitation=invitation))
+        try:
+            self._must_have_room()
+            stored = await self._queue.added(Slip(response=response, hour=hour, invitation=invitation))
+        except Refused as refused:
+            meters.refused(refused.problems)
+            raise
+        return _counted(stored)
+
+    @property
+    def waiting(self) -> int:
+        """How many slips wait for the next commit of this process."""
+        return self._queue.waiting
 
     def _commit(self, slips: Sequence[Slip]) -> Sequence[Outcome]:
         with self._writing, refusing(self._where):
@@ -69,6 +101,12 @@ class Responses(Kept):
         """Whether a response with this key is stored."""
         with self._read() as reader:
             return self._door.key_known(reader, key_hash)
+
+    def key_hashes(self, round_id: str) -> frozenset[str]:
+        """The keys (hashed) of every response that the round ever received. For the desk alone, as all answers are."""
+        with self._read() as reader:
+            query = select(responses.c.key_hash).where(responses.c.round_id == round_id)
+            return frozenset(reader.execute(query).scalars())
 
     def receipt_state(self, receipt_hash: str) -> ReceiptState | None:
         """What the holder of this receipt may know, None if there is no such response."""
@@ -147,3 +185,9 @@ class Responses(Kept):
         query = select(desk_counts).where(desk_counts.c.round_id == round_id)
         with self._read() as reader:
             return {(row.place or None, row.hour): row.number for row in reader.execute(query)}
+
+
+def _counted(stored: bool) -> bool:
+    if stored:
+        meters.ACCEPTED.inc()
+    return stored

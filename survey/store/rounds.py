@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Engine, select
 
 from survey.errors import Problem, Refused
 from survey.questionnaire import Questionnaire
-from survey.round import Round
+from survey.round import Round, fixed_changes
 from survey.store.codec import read_round, round_text
 from survey.store.door import Door
 from survey.store.kept import Kept
+from survey.store.records import KeptQuestionnaire
 from survey.store.room import Room
 from survey.store.schema import questionnaires, round_settings, rounds
 from survey.xlsform import read_workbook
@@ -47,13 +48,35 @@ class Rounds(Kept):
             self._questionnaires[digest] = questionnaire
         return self._questionnaires[digest]
 
+    def questionnaires(self) -> tuple[KeptQuestionnaire, ...]:
+        """Every questionnaire that is kept, by id and version."""
+        columns = (questionnaires.c.hash, questionnaires.c.id, questionnaires.c.version)
+        query = select(*columns).order_by(questionnaires.c.id, questionnaires.c.version, questionnaires.c.hash)
+        with self._read() as reader:
+            return tuple(KeptQuestionnaire(**row._asdict()) for row in reader.execute(query))
+
+    def workbook(self, digest: str) -> bytes:
+        """The workbook that this questionnaire was read from. Raises Refused if there is none."""
+        with self._read() as reader:
+            query = select(questionnaires.c.workbook).where(questionnaires.c.hash == digest)
+            found = reader.execute(query).scalar_one_or_none()
+        if found is None:
+            raise Refused([Problem(code="STO_NO_QUESTIONNAIRE", values={"got": digest[:12]})])
+        return bytes(found)
+
     def save_round(self, round_: Round) -> None:
-        """Keep the round, or its new settings beside the earlier ones. Raises Refused on an unknown questionnaire."""
+        """Keep the round, or its new settings beside the earlier ones.
+
+        Raises Refused on an unknown questionnaire, and (LIF_FIXED) for what may not change any more.
+        """
         with self._write() as writer:
             writer.execute(self._insert(rounds).on_conflict_do_nothing(index_elements=["id"]), {"id": round_.id})
             mine = round_settings.c.round_id == round_.id
-            latest = select(round_settings).where(mine).order_by(round_settings.c.revision.desc()).limit(1)
-            before = writer.execute(latest).one_or_none()
+            kept = writer.execute(select(round_settings).where(mine).order_by(round_settings.c.revision.desc())).all()
+            before = kept[0] if kept else None
+            known = _latest(each.settings for each in kept)
+            if known is not None and (fixed := fixed_changes(known, round_)):
+                raise Refused([Problem(code="LIF_FIXED", values={"name": known.name, "fields": ", ".join(fixed)})])
             row = {
                 "round_id": round_.id,
                 "revision": before.revision + 1 if before else 1,

@@ -1,12 +1,12 @@
 """What can one ask the store, and give it? Opens it, and puts its parts together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from survey.store import postgres, sqlite
 from survey.store.checkpoints import Checkpoints
@@ -24,9 +24,10 @@ from survey.store.room import Room
 from survey.store.rounds import Rounds
 from survey.store.staff_log import StaffLog
 from survey.store.voids import Voids
+from survey.store.whole import Whole
 
 
-class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, Prints, StaffLog):
+class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, Prints, StaffLog, Whole):
     """The kept rounds, questionnaires and responses of one database. For use by many threads at once.
 
     One transaction writes at a time, readers have their own connections. Every method that meets a full, locked,
@@ -34,34 +35,32 @@ class Store(Rounds, Responses, Drafts, Invitations, Voids, Checkpoints, Papers, 
     """
 
     @classmethod
-    def open(cls, where: Path | str, *, role: Role = "all") -> Self:
+    def open(cls, where: Path | str, *, role: Role = "all", migrating: bool = True) -> Self:
         """Open the file (a Path) or the database (text: postgresql://…), making and migrating it as needed.
 
         A text is never a file's name: a mistyped URL would be one, with the password in it. On PostgreSQL only the role
         "all" migrates, as the owner; "staff" and "public" have fewer rights, checked here. Raises Refused when SQLite
         has the WAL-reset bug, the path cannot be used, the server cannot be reached or could lose what it acknowledged,
-        the user has too many rights, the database is not migrated or a newer program's.
+        the user has too many rights, the database is not migrated or a newer program's. Not `migrating`: an older
+        program's is left as it is, and refused (STO_NOT_MIGRATED).
         """
         if isinstance(where, str):
-            return cls._open_server(where, role)
+            return cls._open_server(where, role, migrate if migrating and role == "all" else must_be_current)
         room = Room(where)
         engine = sqlite.open_engine(where)
         with _disposing(engine), refusing(str(where)):
             writer = sqlite.open_writer(engine)
             with writer.begin():
-                migrate(writer)
+                (migrate if migrating else must_be_current)(writer)
         return cls(str(where), engine, writer, Tables(str(where)), room)
 
     @classmethod
-    def _open_server(cls, address: str, role: Role) -> Self:
+    def _open_server(cls, address: str, role: Role, prepare: Callable[[Connection], None]) -> Self:
         url = postgres.read_url(address)
         where = postgres.name_of(url)
         engine = postgres.open_engine(url, role)
         with _disposing(engine), refusing(where, lost_code="STO_NO_SERVER"), engine.begin() as connection:
-            if role == "all":
-                migrate(connection)
-            else:
-                must_be_current(connection)
+            prepare(connection)
             postgres.must_be_safe(connection, role)
         return cls(where, engine, None, Functions(where), None)
 

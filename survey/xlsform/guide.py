@@ -9,6 +9,8 @@ INTRODUCTION = (
     "phiếu đang dùng không bị thay đổi.",
     "Không đổi tên các trang tính và tiêu đề cột (chữ tiếng Anh ở dòng 1). Không dùng công thức, không gộp ô. "
     "Dòng trống và các cột ghi chú riêng của anh/chị thì được.",
+    "Đưa chuột lên tiêu đề cột để đọc lời giải thích. Các cột type, required, role, factor, level, parent, study có "
+    "danh sách để chọn trong ô.",
     "Khi đã sửa nội dung, vui lòng ghi phiên bản mới vào ô version của trang settings.",
 )
 
@@ -65,3 +67,6 @@ GUIDE: tuple[tuple[str, str, str, str, str], ...] = (
      "Tiếp cận dịch vụ"),
 )  # fmt: skip
 """Sheet, column, needed?, meaning, example: one line of the guide each."""
+
+ON_HEADER = "{text}\nBắt buộc: {needed}. Ví dụ: {like}"
+"""The note on a column's header."""

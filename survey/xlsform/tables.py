@@ -5,7 +5,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import BytesIO
 from typing import Any
@@ -44,13 +44,15 @@ class Row:
 class Table:
     """One sheet, called `sheet` by its author. `headers`: our column to the header as its author wrote it, in order.
 
-    `complete`: all columns that must be there are; without them the rows cannot be judged.
+    `complete`: all columns that must be there are; without them the rows cannot be judged. `places`: where each column
+    stands, 0 for Excel's A.
     """
 
     sheet: str
     headers: Mapping[Column, str]
     rows: tuple[Row, ...]
     complete: bool = True
+    places: Mapping[Column, int] = field(default_factory=dict)
 
     def fault(
         self, code: str, row: Row | int, base: str | None, language: str | None = None, **values: object
@@ -145,7 +147,8 @@ class _Reading:
         if rows or self._sheet in NEEDED:
             for header in missing:
                 self._fault("XLS_COLUMN_MISSING", 1, None, meant=header)
-        return Table(sheet=self._title, headers=self._headers, rows=rows, complete=not missing), self._faults
+        table = Table(sheet=self._title, headers=self._headers, rows=rows, complete=not missing, places=self._places)
+        return table, self._faults
 
     def _header(self, position: int, header: str) -> None:
         found = recognise(self._sheet, header) if header else None

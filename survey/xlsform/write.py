@@ -10,13 +10,12 @@ import xlsxwriter
 from survey.questionnaire import Question, Questionnaire, Scale, Section, Words
 from survey.xlsform.columns import SHEETS, WORDED, Column, language_name
 from survey.xlsform.guide import GUIDE, INTRODUCTION, SHEET
-from survey.xlsform.parts import LEVELS, STUDIES
-from survey.xlsform.questions import ROLES
+from survey.xlsform.offers import LAST_ROW, explain, list_types, offered
 
 Cells = dict[Column, str | float]
 
 # The file does not say when it was made, so that one questionnaire always gives one file.
-_MADE = datetime(2000, 1, 1, tzinfo=UTC)
+MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "valign": "vcenter", "border": 1}
 _CELL = {"text_wrap": True, "valign": "top"}
 _GROUP = {"bold": True, "bg_color": "#DCE6F1"}
@@ -24,9 +23,6 @@ _LINE = 15.0
 _WIDTHS = {"name": 22, "label": 60, "hint": 50, "constraint_message": 34, "type": 26, "relevant": 24, "constraint": 26}
 _WIDTHS |= {"form_title": 44, "source": 60, "status": 44, "purpose": 60, "default_language": 18, "version": 12}
 _GUIDE_WIDTHS = (12, 34, 18, 86, 40)
-_ALLOWED = {"required": ("yes", "no"), "role": ROLES, "level": LEVELS, "study": STUDIES}
-_LAST_ROW = 1_000
-"""Down to this row an empty cell is already text and offers its allowed words."""
 
 
 def write_workbook(questionnaire: Questionnaire) -> bytes:
@@ -35,7 +31,21 @@ def write_workbook(questionnaire: Questionnaire) -> bytes:
     Raises ValueError for a questionnaire that no workbook can say: two lists of one name, a wording in a language
     that the questionnaire does not have, a text longer than an Excel cell.
     """
-    rows = {
+    rows = workbook_rows(questionnaire)
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"title": questionnaire.title.get("vi", ""), "created": MADE})
+        _guide(book)
+        for sheet in SHEETS:
+            columns = _columns(sheet, questionnaire.languages)
+            explain(write_sheet(book, sheet, columns, rows[sheet]), sheet, columns)
+        list_types(book, [scale.name for scale in _scales(questionnaire.questions())])
+    return buffer.getvalue()
+
+
+def workbook_rows(questionnaire: Questionnaire) -> dict[str, list[Cells]]:
+    """What stands in each sheet, row by row. Raises ValueError as `write_workbook` does."""
+    return {
         "survey": [cells for section in questionnaire.sections for cells in _section(section)],
         "choices": [
             Cells({Column("list_name"): scale.name, Column("name"): option.value}) | _words("label", option.label)
@@ -56,13 +66,6 @@ def write_workbook(questionnaire: Questionnaire) -> bytes:
             for node in questionnaire.index
         ],
     }
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": questionnaire.title.get("vi", ""), "created": _MADE})
-        _guide(book)
-        for sheet in SHEETS:
-            _sheet(book, sheet, _columns(sheet, questionnaire.languages), rows[sheet])
-    return buffer.getvalue()
 
 
 def _section(section: Section) -> Iterable[Cells]:
@@ -143,16 +146,16 @@ def _columns(sheet: str, languages: Sequence[str]) -> list[Column]:
     ]
 
 
-def _sheet(book: Any, name: str, columns: Sequence[Column], rows: Sequence[Mapping[Column, str | float]]) -> None:
+def write_sheet(book: Any, name: str, columns: Sequence[Column], rows: Sequence[Mapping[Column, str | float]]) -> Any:
+    """One sheet: its header in colour, its cells as text with the allowed words offered."""
     sheet = book.add_worksheet(name)
     header, text = book.add_format(_HEADER), book.add_format({**_CELL, "num_format": "@"})
     number, border = book.add_format(_CELL), book.add_format({**_CELL, **_GROUP, "num_format": "@"})
     for at, column in enumerate(columns):
         sheet.set_column(at, at, _width(column), number if column.base == "weight" else text)
         _put(sheet.write_string(0, at, column.header(), header))
-        if column.base in _ALLOWED:
-            choice = {"validate": "list", "source": list(_ALLOWED[column.base]), "ignore_blank": True}
-            _put(sheet.data_validation(1, at, _LAST_ROW, at, choice))
+        if choice := offered(name, column.base):
+            _put(sheet.data_validation(1, at, LAST_ROW, at, choice))
     for line, cells in enumerate(rows, start=1):
         if strange := cells.keys() - set(columns):
             raise ValueError(f"no column for {sorted(column.header() for column in strange)}")
@@ -169,7 +172,8 @@ def _sheet(book: Any, name: str, columns: Sequence[Column], rows: Sequence[Mappi
     sheet.set_row(0, 24)
     _printed(sheet, 0)
     sheet.freeze_panes(1, 2 if name == "survey" else 0)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{LAST_ROW}"})
+    return sheet
 
 
 def _guide(book: Any) -> None:

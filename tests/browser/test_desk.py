@@ -18,6 +18,7 @@ from tests.browser.conftest import Server
 PAGES = {
     "/so-phieu": "Có bao nhiêu phiếu?",
     "/dot-khao-sat": "Các đợt khảo sát",
+    "/lap-dot": "Lập đợt khảo sát",
     "/ket-qua": "Người dân hài lòng đến đâu?",
     "/don-vi": "Đơn vị nào ra sao?",
     "/xep-hang": "Xếp hạng đến đâu là chắc?",
@@ -130,23 +131,31 @@ def test_a_vietnamese_desk_shows_none_of_the_frameworks_english(desktop: Browser
     sign_in(page, server)
     page.get_by_test_id("stVegaLiteChart").first.hover()
     assert theirs(page.evaluate(TEXTS)) == []
-    page.get_by_role("link", name=PAGES["/dot-khao-sat"]).click()
+    page.get_by_role("link", name=PAGES["/lap-dot"]).click()
+    page.get_by_label("Tên đợt", exact=True).fill("Đợt thử ngôn ngữ")
+    page.get_by_label("Mã đợt").fill("thu-ngon-ngu")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Bắt đầu lập").click()
+    page.get_by_text("4. Cỡ mẫu").click()
     expect(page.get_by_text("Mỗi tệp tối đa 20MB • XLSX, CSV").first).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "vi"
     assert theirs(page.evaluate(TEXTS)) == []
-    page.locator("summary").first.click()
+    page.locator("input[type=file]").last.set_input_files({"name": "a.pdf", "mimeType": "a/pdf", "buffer": b"a"})
+    expect(page.get_by_text("Không nhận tệp loại a/pdf.")).to_be_visible()
+    assert theirs(page.evaluate(TEXTS)) == []
+    page.get_by_text("2. Thời gian, cách trả lời").click()
     page.get_by_role("button", name="Chọn ngày").last.click()
     expect(page.get_by_role("button", name="Tháng sau")).to_be_visible()
     assert theirs(page.evaluate(TEXTS)) == []
     page.keyboard.press("Escape")
-    languages = page.get_by_test_id("stMultiSelect").locator("input")
+    languages = page.get_by_test_id("stMultiSelect").first.locator("input")
     languages.scroll_into_view_if_needed()
     languages.fill("zz")
     expect(page.get_by_text("Không tìm thấy")).to_be_visible()
     page.keyboard.press("Escape")
-    page.locator("input[type=file]").last.set_input_files({"name": "a.pdf", "mimeType": "a/pdf", "buffer": b"a"})
-    expect(page.get_by_text("Không nhận tệp loại a/pdf.")).to_be_visible()
-    assert theirs(page.evaluate(TEXTS)) == []
+    page.get_by_text("Bỏ bản đang lập này").click()
+    page.get_by_role("button", name="Bỏ bản này").click()
+    expect(page.get_by_label("Mã đợt")).to_be_visible()
     page.goto(f"{server.url}/phieu?dot={sample_responses.ROUND_ID}")
     page.get_by_role("button", name="Bắt đầu").click()
     expect(page.get_by_role("combobox").first).to_be_visible()
@@ -156,7 +165,7 @@ def test_a_vietnamese_desk_shows_none_of_the_frameworks_english(desktop: Browser
 def test_a_shipped_questionnaire_is_taken_away_as_it_came(desktop: BrowserContext, server: Server) -> None:
     page = desktop.new_page()
     sign_in(page, server)
-    page.goto(f"{server.url}/dot-khao-sat")
+    page.goto(f"{server.url}/lap-dot")
     with page.expect_download() as download:
         page.get_by_role("button", name="Tải phiếu hỏi này về sửa").click()
     source = Path(download.value.suggested_filename).stem
@@ -198,13 +207,13 @@ def test_the_language_is_switched_at_once_and_stays_from_page_to_page(desktop: B
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     sign_in(page, server)
-    page.get_by_role("link", name=PAGES["/dot-khao-sat"]).click()
-    expect(page.get_by_text("Mỗi tệp tối đa 20MB • XLSX, CSV").first).to_be_visible()
+    page.get_by_role("link", name="Hồ sơ TTHC").click()
+    expect(page.get_by_text("Mỗi tệp tối đa 50MB • XLSX, CSV").first).to_be_visible()
     page.get_by_test_id("stSidebar").get_by_text("en", exact=True).click()
-    expect(page.get_by_role("heading", level=1, name="Survey rounds")).to_be_visible()
-    expect(page.get_by_text("20MB per file • XLSX, CSV").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Dossiers")).to_be_visible()
+    expect(page.get_by_text("50MB per file • XLSX, CSV").first).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert page.url.endswith("/dot-khao-sat?ngon_ngu=en")
+    assert page.url.endswith("/ho-so?ngon_ngu=en")
     page.get_by_role("button", name="Choose date").last.click()
     expect(page.get_by_role("button", name="Next month")).to_be_visible()  # the browser itself is Vietnamese
     assert not [text for text in page.evaluate(TEXTS) if "tháng" in text.lower()]

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
 
+from sqlalchemy import func, insert, select
+
 from survey.access import ensure_passcode
 from survey.expression import Expression
 from survey.forms.accept import Submission
@@ -15,6 +17,8 @@ from survey.questionnaire import Option, Question, Questionnaire, Scale, Section
 from survey.response import Response
 from survey.round import Place, Round
 from survey.store import Store
+from survey.store.codec import round_text
+from survey.store.schema import round_settings
 
 YES_NO = Scale(
     name="yes_no",
@@ -146,3 +150,14 @@ def furnished(path: Path | str) -> Store:
     store.add_questionnaire(QUESTIONNAIRE, b"workbook")
     store.save_round(ROUND)
     return store
+
+
+def overwrite(store: Store, round_: Round) -> None:
+    """The round with other settings, as if it had been opened with them: nothing but a test may do that."""
+    row = {"round_id": round_.id, "questionnaire": round_.questionnaire, "settings": round_text(round_)}
+    newest = select(func.max(round_settings.c.revision)).where(round_settings.c.round_id == round_.id)
+    if round_.id not in {each.id for each in store.rounds()}:
+        store.save_round(round_)
+        return
+    with store._write() as writer:
+        writer.execute(insert(round_settings), {**row, "revision": writer.execute(newest).scalar_one() + 1})

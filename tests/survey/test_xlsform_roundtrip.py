@@ -205,13 +205,21 @@ def test_a_written_workbook_is_ready_for_work_in_excel() -> None:
     read = read_workbook(workbook(tables()), name="thu.xlsx")
     data = write_workbook(read)
     book = openpyxl.load_workbook(BytesIO(data))
-    assert book.sheetnames == ["huong_dan", *SHEETS]
+    assert book.sheetnames == ["huong_dan", *SHEETS, "danh_muc"]
+    assert book["danh_muc"].sheet_state == "hidden"
+    assert [row[0] for row in book["danh_muc"].iter_rows(min_row=2, max_row=4, values_only=True)] == [
+        "select_one s",
+        "select_one d",
+        "select_multiple s",
+    ]
+    assert all(cell.comment for sheet in SHEETS for cell in book[sheet][1])
     assert [book[sheet].freeze_panes for sheet in SHEETS] == ["C2", "A2", "A2", "A2"]
     assert all(book[sheet].column_dimensions["A"].width >= 12 for sheet in book.sheetnames)
     assert all(cell.data_type in "sn" for sheet in book for row in sheet.iter_rows() for cell in row)
     offered = {str(rule.sqref): rule.formula1 for rule in book["survey"].data_validations.dataValidation}
     assert '"yes,no"' in offered.values()
     assert any("satisfaction" in str(words) for words in offered.values())
+    assert offered["A2:A1001"].startswith("danh_muc!") and "index!$A$2:$A$1001" in offered.values()
     assert book["choices"]["B2"].value == "1" and book["choices"]["B2"].number_format == "@"
 
 

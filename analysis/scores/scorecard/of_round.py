@@ -13,6 +13,7 @@ from analysis.scores.scorecard.inspection import Finding
 from analysis.scores.scorecard.points import Workings
 from analysis.scores.scorecard.rates import Survey
 from analysis.scores.scorecard.scheme import Scheme
+from survey.exclusions import used_responses
 from survey.round import Round
 from survey.store import Store
 
@@ -63,7 +64,7 @@ def survey_of(store: Store, round_id: str) -> Survey | None:
     if not store.counts(round_id).total:
         return None
     found = evaluate_round(
-        round_, store.questionnaire(round_.questionnaire), store.responses(round_id), round_plan(round_)
+        round_, store.questionnaire(round_.questionnaire), used_responses(store, round_id), round_plan(round_)
     )
     return Survey(evaluation=found, weighted=round_.feeds == "weighted", round_name=round_.name)
 

@@ -19,6 +19,7 @@ from survey.forms.light.visit import PAGE, PLACE, WIDE, Visit, query_of, read_st
 from survey.forms.sealing import Kept, unseal
 from survey.keys import key_hash
 from survey.ledger import PROMISE, known_key, receipt_code, receipt_hash, receipt_promise
+from survey.round import place_order
 from survey.site import Site
 
 DONE, SAVED, LOOK, PICTURE, STRATUM = "xong", "luu", "xem", "qr", "tang"
@@ -117,7 +118,7 @@ def _receipt(door: Door, site: Site, seen: Visit, request: Request, now: datetim
 
 def _where(seen: Visit, request: Request) -> Response:
     """The place, in two steps, where a round has too many for one list."""
-    places = sorted(seen.form.round.places, key=lambda place: place.stratum)
+    places = sorted(seen.form.round.places, key=place_order)
     strata = [(stratum, list(group)) for stratum, group in groupby(places, key=lambda place: place.stratum)]
     chosen = query_of(request).get(STRATUM, "")
     at = int(chosen) if chosen.isdecimal() and len(chosen) < 5 and int(chosen) < len(strata) else None

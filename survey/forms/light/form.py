@@ -17,7 +17,7 @@ from survey.forms.light.sheet import Sheet, sheet
 from survey.links import Link, read_link
 from survey.questionnaire import Question, Questionnaire, Words, say
 from survey.response import TEXT_LIMIT, asked, check
-from survey.round import NOTICE, Round
+from survey.round import NOTICE, Round, place_order
 
 LIVE = ("stamp", "place", "again")
 """The gaps that are filled in whatever the person has answered."""
@@ -142,7 +142,7 @@ class Form:
         ids |= {question.name: f"f{n}" for n, question in enumerate(self.questions(number))}
         style = branching(page, ids)
         blocks = self._blocks(page, language, ids, style.loose)
-        placed = sorted(enumerate(round_.places), key=lambda each: each[1].stratum)
+        placed = sorted(enumerate(round_.places), key=lambda each: place_order(each[1]))
         asks_place = number == 1 and bool(round_.places) and not place_known
         made = sheet(
             "form.html",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from survey import meters
 from survey.clock import VIETNAM
 from survey.errors import Problem, Refused, word
 from survey.forms.accept import Accepted, accept
@@ -110,6 +111,7 @@ def _send(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> 
     if wait > 0:
         if is_stored(door, site, digest):  # an earlier sending got through: nothing to wait for
             return to(seen.address())
+        meters.refused([Problem(code="LIGHT_WAIT")])
         text = word("LIGHT_WAIT", seen.language, seconds=int(wait) + 1)
         return form_page(request, seen, turn.number, _filled(site, turn, message=box(text)), status=429, retry=wait)
     try:

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from survey.errors import Problem, Refused
-from survey.forms.accept import untimely
+from survey.forms.accept import untaken, untimely
 from survey.forms.draft import place_of
 from survey.forms.light.form import Form
 from survey.invitations import code_hash, read_code
@@ -89,7 +89,8 @@ class Visit:
 
     def unwelcome(self, today: date) -> Problem | None:
         """Why the round takes no answer from here today; None if it does."""
-        problem = untimely(self.form.round, today)
+        way = "invited" if self.code and not self.kiosk else self.channel
+        problem = untimely(self.form.round, today) or untaken(self.form.round, way)
         if problem is not None:
             return problem
         if self.code:

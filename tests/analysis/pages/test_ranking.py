@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from google.protobuf.json_format import MessageToJson
 from streamlit.testing.v1 import AppTest
 
 import sample_responses
@@ -17,6 +18,7 @@ from survey.round import NOTICE, Place, Round
 from survey.words import percent
 from tests.analysis.pages.test_pages import words
 from tests.analysis.scores.sample395 import sample_evaluation
+from tests.survey.desk import sits
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +112,26 @@ def test_a_unit_sees_its_number_its_ranks_and_every_item_but_no_comment(folder: 
     comments = [slip.answers["comment"] for slip in sample_responses.slips() if "comment" in slip.answers]
     assert comments and not any(comment in said for comment in comments)
     assert not at.toggle  # nobody is asked who served
+
+
+def test_a_unit_viewer_reaches_the_own_units_and_no_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {unit.unit for unit in rank_units(sample_evaluation().evaluation, weighted=True).units} - {"Cao Lộc"}
+    sits(monkeypatch, "Nga", "viewer", ("Cao Lộc", "Đơn vị của đợt khác"))
+    at = AppTest.from_function(unit_page, default_timeout=60)
+    for name in ("unit-name", "UNV_UNIT", "don-vi"):
+        at.query_params[name] = "Văn Quan"
+    at.session_state["unit-name"] = "Văn Quan"
+    at.run()
+    assert not at.exception
+    assert at.selectbox(key="unit-name").options == ["Cao Lộc"]
+    sent = "\n".join(MessageToJson(node.proto, ensure_ascii=False) for node in at._tree if getattr(node, "proto", None))
+    sent += "\n".join(table.value.to_csv() for table in [*at.table, *at.dataframe]) + words(at)
+    assert "Cao Lộc" in sent
+    assert [name for name in others if name in sent] == []
+    sits(monkeypatch, "Nga", "viewer", ("Đơn vị của đợt khác",))
+    at = run(unit_page)
+    assert not at.metric
+    assert "Đơn vị của đợt khác" in at.info[0].value
 
 
 def test_a_small_unit_shows_nothing(folder: Path) -> None:

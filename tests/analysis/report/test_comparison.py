@@ -19,7 +19,7 @@ from analysis.scores.comparison_papers import Choice, Inputs
 from analysis.scores.targets import Target
 from survey.errors import word
 from survey.questionnaire import Questionnaire
-from survey.units import Successor, UnitsMap
+from survey.successors import Successor, UnitsMap
 from tests.analysis.report.recalculate import recalculated
 from tests.analysis.report.rounds import UNITS, about, answers, evaluation, questionnaire
 from tests.analysis.report.test_recalculation import differences

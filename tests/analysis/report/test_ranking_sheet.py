@@ -7,7 +7,7 @@ import pytest
 from analysis.report import sheets
 from analysis.report.build import build
 from analysis.report.figures import Figures
-from analysis.report.model import Formula, Number, Sheet
+from analysis.report.model import Formula, Number, Sheet, Text
 from analysis.scores.rank_words import ranking_sentences
 from survey.errors import word
 from tests.analysis.report.rounds import UNITS, about, evaluation, renamed
@@ -81,6 +81,9 @@ def test_single_officials_never_come_into_a_workbook() -> None:
     report = build(replace(made, questionnaire=replace(asked, sections=sections)), about())
     names = {sheet.name for sheet in report.sheets}
     assert not names & {NAME, word(sheets.UNITS), word(sheets.UNITS_CHART), word(sheets.UNIT_SCORES)}
+    slips = report.sheet(word(sheets.SLIPS))
+    assert "sex" not in [column.header for column in slips.table.columns]
+    assert "Mã người phục vụ" in " ".join(line.value for line in slips.lines if isinstance(line, Text))
 
 
 def test_slips_whose_unit_is_not_known_have_no_rank_and_are_nobodys_rival() -> None:

@@ -1,12 +1,10 @@
-"""Numbers, dates and names as a Vietnamese reader writes and orders them."""
+"""Numbers and dates as a Vietnamese reader writes them."""
 
 import math
-import unicodedata
 from datetime import date
 
 import pytest
 
-from analysis.report.vietnamese import sort_key, unit_sort_key
 from survey.words import day, number, percent
 
 
@@ -51,82 +49,3 @@ def test_thousands_have_a_dot_and_decimals_a_comma(value: float, decimals: int, 
 def test_a_date_is_day_month_year() -> None:
     assert day(date(2026, 3, 5)) == "05/03/2026"
     assert day(date(2026, 3, 5), "en") == "5 Mar 2026"
-
-
-def test_letters_come_in_the_order_of_the_vietnamese_alphabet() -> None:
-    letters = [
-        "a",
-        "ă",
-        "â",
-        "b",
-        "c",
-        "d",
-        "đ",
-        "e",
-        "ê",
-        "g",
-        "h",
-        "i",
-        "k",
-        "l",
-        "m",
-        "n",
-        "o",
-        "ô",
-        "ơ",
-        "p",
-        "q",
-        "r",
-        "s",
-        "t",
-        "u",
-        "ư",
-        "v",
-        "x",
-        "y",
-    ]
-    assert sorted(sorted(letters), key=sort_key) == letters
-
-
-def test_tones_come_after_letters_in_the_order_ngang_huyen_hoi_nga_sac_nang() -> None:
-    words = ["ma", "mà", "mả", "mã", "má", "mạ", "mai"]
-    assert sorted(sorted(words), key=sort_key) == words
-    # The letter decides before the tone: «mạ» + letters stand after «má», whatever the tones.
-    assert sorted(["mạ", "mát", "má"], key=sort_key) == ["má", "mạ", "mát"]
-
-
-def test_names_with_d_a_o_of_their_own_do_not_fall_last() -> None:
-    names = ["Chi Lăng", "Đình Lập", "Cao Lộc", "Văn Lãng", "Bắc Sơn", "Ân Thi", "An Nhơn", "Ăn Mày", "Dầu Tiếng"]
-    expected = ["An Nhơn", "Ăn Mày", "Ân Thi", "Bắc Sơn", "Cao Lộc", "Chi Lăng", "Dầu Tiếng", "Đình Lập", "Văn Lãng"]
-    assert sorted(names, key=sort_key) == expected
-
-
-def test_composed_and_decomposed_and_both_tone_placements_stand_together() -> None:
-    assert sort_key("Hoà")[:2] == sort_key("Hòa")[:2] == sort_key(unicodedata.normalize("NFD", "Hòa"))[:2]
-
-
-def test_lower_case_stands_before_upper_case_only_when_all_else_is_equal() -> None:
-    assert sorted(["Xã", "xã", "xạ"], key=sort_key) == ["xã", "Xã", "xạ"]
-
-
-def test_units_are_ordered_without_their_kind_and_numbers_by_value() -> None:
-    names = [
-        "Xã Yên Sơn",
-        "Phường Đông Kinh",
-        "Thị trấn Cao Lộc",
-        "Huyện Bắc Sơn",
-        "xã An Sơn",
-        "Quận 10",
-        "Quận 2",
-        "Sở Y tế",
-    ]
-    expected = [
-        "Quận 2", "Quận 10", "xã An Sơn", "Huyện Bắc Sơn", "Thị trấn Cao Lộc", "Phường Đông Kinh", "Sở Y tế",
-        "Xã Yên Sơn",
-    ]  # fmt: skip
-    assert sorted(names, key=unit_sort_key) == expected
-
-
-def test_a_name_that_only_begins_like_a_kind_keeps_its_letters() -> None:
-    assert sorted(["Xãm", "Sởm Bình", "Banh"], key=unit_sort_key) == ["Banh", "Sởm Bình", "Xãm"]
-    assert sorted(["Ban", "An"], key=unit_sort_key) == ["An", "Ban"]

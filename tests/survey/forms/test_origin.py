@@ -43,7 +43,12 @@ def test_who_enters_for_somebody_else_is_named(store: Store, channel: str) -> No
     assert commitment(replace(slip, interviewer="B")) != slip.commitment
 
 
-@pytest.mark.parametrize("channel", [channel for channel in CHANNELS if channel not in (*ENTERED, "invited")])
+def test_a_file_may_name_who_asked(store: Store) -> None:
+    assert codes(store, submission(1, channel="import", interviewer="x" * 10_000)) == ["FRM_INTERVIEWER"]
+    assert taken(store, submission(1, channel="import", interviewer=" Nguyễn A ")).interviewer == "Nguyễn A"
+
+
+@pytest.mark.parametrize("channel", [channel for channel in CHANNELS if channel not in (*ENTERED, "invited", "import")])
 def test_nobody_else_is_named(store: Store, channel: str) -> None:
     assert taken(store, submission(1, channel=channel, interviewer="Nguyễn A")).interviewer is None
 

@@ -16,6 +16,8 @@ from survey.pages import addresses, channels
 from survey.pages.addresses import base, spots, ways
 from survey.round import Desk, Place
 from survey.site import Site
+from tests.survey.builders import overwrite
+from tests.survey.desk import sits
 from tests.survey.pages.conftest import OPEN
 
 DESKS = (Desk(code="Q1", name="Quầy 1", place="P01"), Desk(code="Q2", name="=2+2", place="P02"))
@@ -24,7 +26,7 @@ DESKS = (Desk(code="Q1", name="Quầy 1", place="P01"), Desk(code="Q2", name="=2
 @pytest.fixture(autouse=True)
 def inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no cookies: the page is looked at by somebody who is signed in."""
-    monkeypatch.setattr(channels, "signed_in", lambda: True)
+    sits(monkeypatch, "Lan", "analyst")
     monkeypatch.delenv(addresses.URL, raising=False)
 
 
@@ -96,7 +98,7 @@ def test_the_page_warns_of_an_address_that_nobody_else_can_open(here: Site) -> N
 
 
 def test_a_round_that_is_over_or_for_the_invited_only_is_said_to_be_so(here: Site) -> None:
-    here.store.save_round(replace(OPEN, closes=date(2020, 1, 2), invitation_only=True, places=()))
+    overwrite(here.store, replace(OPEN, closes=date(2020, 1, 2), invitation_only=True, places=()))
     at = run()
     assert [info.value for info in at.info] == [
         word("CHN_CLOSED").replace(".", "\\."),
@@ -135,7 +137,7 @@ def test_more_codes_than_a_sheet_holds_are_refused_with_a_word(here: Site) -> No
 
 def test_a_button_pressed_after_the_session_ended_makes_no_codes(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     at = run()
-    monkeypatch.setattr(channels, "signed_in", lambda: False)
+    sits(monkeypatch, None)
     next(button for button in at.button if button.label == word("CHN_MAKE")).click().run()
     assert here.store.invitation_counts("dot-1") == (0, 0)
 

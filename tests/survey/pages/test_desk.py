@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from survey.clock import now
+from survey.clock import now, today
 from survey.forms.flags import flag_words
-from survey.pages import counts, round_card
+from survey.life import advance, begin, history
+from survey.pages import counts, round_card, round_steps
 from survey.pages.language import spoken
 from survey.site import Site
 from survey.words import plain
 from tests.survey.builders import response
+from tests.survey.desk import sits
 from tests.survey.pages.conftest import OPEN
 
 ROOT = Path(__file__).parents[3]
@@ -23,8 +25,10 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(autouse=True)
 def inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no cookies: these pages are looked at by somebody who is signed in."""
+    sits(monkeypatch, "Lan")
     for page in (counts, round_card):
         monkeypatch.setattr(page, "signed_in", lambda: True)
+    monkeypatch.setattr(round_steps, "person", lambda: "Lan")
 
 
 def counts_page() -> None:
@@ -132,14 +136,6 @@ def test_a_demonstration_is_called_one_wherever_it_is_chosen_or_listed(here: Sit
     assert "MINH HỌA" in run(rounds_page).expander[0].label
 
 
-def test_a_shipped_questionnaire_can_be_taken_away_and_ones_own_need_not(here: Site) -> None:
-    at = run(rounds_page)
-    mine = "Tải phiếu hỏi này về sửa (XLSForm)"
-    assert mine in [button.proto.label for button in at.get("download_button")]
-    at.radio[0].set_value("").run()
-    assert mine not in [button.proto.label for button in at.get("download_button")]
-
-
 def test_counts_of_an_empty_round_say_so(here: Site) -> None:
     assert "Chưa có phiếu nào" in run(counts_page).info[0].value
 
@@ -172,56 +168,53 @@ def test_a_round_cannot_be_closed_before_its_last_slip(here: Site) -> None:
 
 
 @pytest.mark.parametrize("language", ["", "en"])
-def test_the_assessment_of_a_round_and_of_a_questionnaire_can_be_taken_away(here: Site, language: str) -> None:
+def test_the_assessment_of_a_round_can_be_taken_away(here: Site, language: str) -> None:
     at = run(rounds_page, language)
     word = "data protection assessment" if language else "đánh giá tác động"
-    assert sum(word in button.proto.label for button in at.get("download_button")) == 2
+    assert sum(word in button.proto.label for button in at.get("download_button")) == 1
 
 
-def fill(at: AppTest, name: str, identifier: str, contact: str) -> AppTest:
-    for label, value in (("Tên đợt", name), ("Mã đợt", identifier), ("Nơi liên hệ", contact)):
-        next(field for field in at.text_input if field.label.startswith(label)).set_value(value)
-    next(button for button in at.button if button.label == "Lập đợt").click()
-    at.run()
-    assert not at.exception
-    return at
-
-
-def test_a_new_round_is_made_from_a_shipped_questionnaire(here: Site) -> None:
+def test_rounds_stand_under_their_state_with_the_steps_that_were_taken(here: Site) -> None:
+    for id_, to in (("dot-nhap", None), ("dot-dong", "closed")):
+        begin(here.store, replace(OPEN, id=id_, name=f"Đợt {id_}"), "Lan", date(2026, 11, 20))
+        for step in ("open", to) if to else ():
+            advance(here.store, here.store.round(id_), step, "Hoa", date(2026, 11, 21))  # type: ignore[arg-type]
     at = run(rounds_page)
-    at.radio[0].set_value("user_five_factor").run()
-    at = fill(at, "Đợt 2026", "dot-2026", "Sở Nội vụ, 0205 000 000")
-    assert not at.error
-    made = here.store.round("dot-2026")
-    assert (made.name, made.study, made.languages, made.feeds) == ("Đợt 2026", "user", ("vi", "en"), "unweighted")
-    assert here.store.questionnaire(made.questionnaire).id == "user_five_factor"
-    assert "Đã lập đợt" in at.success[0].value
+    assert [each.value for each in at.header] == ["Đang lập", "Đang mở", "Đã đóng"]
+    assert any("(/lap-dot?dot=dot-nhap)" in part.value for part in at.markdown)
+    said = [each.value.replace("\\", "") for each in at.caption]
+    assert "Hoa đóng đợt ngày 21/11/2026." in said
+    assert at.sidebar.selectbox == []
+    assert run(counts_page).sidebar.selectbox[0].options == ["Đợt dot-dong", OPEN.name]  # a draft is not offered
 
 
-def test_everything_wrong_with_a_new_round_is_told_at_once(here: Site) -> None:
-    at = fill(run(rounds_page), "", "Đợt 1", "")
-    said = at.error[0].value
-    assert "Có 3 chỗ cần sửa" in said
-    assert len(here.store.rounds()) == 1
+def test_a_round_is_closed_and_opened_again_with_a_reason(here: Site) -> None:
+    at = run(rounds_page)
+    at.button(key="life-dot-1-closed").click().run()
+    assert (here.store.round("dot-1").state, here.store.round("dot-1").closes) == ("closed", today())
+    at.button(key="life-dot-1-open").click().run()
+    assert "phải ghi lý do" in at.error[0].value
+    at.text_area(key="life-dot-1-open-reason").set_value("Mưa lũ").run()
+    at.button(key="life-dot-1-open").click().run()
+    assert here.store.round("dot-1").state == "open"
+    assert [(each.to, each.actor, each.reason) for each in history(here.store, "dot-1")][-1] == (
+        "open",
+        "Lan",
+        "Mưa lũ",
+    )
 
 
-def test_what_is_wrong_is_told_in_the_pages_language(here: Site) -> None:
-    at = run(rounds_page, "en")
-    next(field for field in at.text_input if field.label == "Name of the round").set_value("Round 2")
-    next(field for field in at.date_input if field.label.startswith("First day")).set_value(date(2026, 11, 5))
-    next(field for field in at.date_input if "may stay empty" in field.label).set_value(date(2026, 11, 4))
-    next(button for button in at.button if button.label == "Make the round").click()
-    at.run()
-    said = at.error[0].value.replace("\\", "")
-    assert "Places to mend: 3" in said
-    assert "The last day (4 Nov 2026) must not be before the first (5 Nov 2026)." in said
+def test_nobody_takes_a_step_after_the_session_ended(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(round_steps, "person", lambda: None)
+    run(rounds_page).button(key="life-dot-1-closed").click().run()
+    assert here.store.round("dot-1").state == "open"
 
 
 @pytest.mark.parametrize("inside", [False, True])
 def test_the_desks_pages_exist_only_for_who_is_signed_in(
     here: Site, monkeypatch: pytest.MonkeyPatch, inside: bool
 ) -> None:
-    monkeypatch.setattr("survey.pages.context.person", lambda: "Trần Thị B" if inside else None)
+    sits(monkeypatch, "Trần Thị B" if inside else None, "analyst")
     monkeypatch.setattr("survey.pages.home.signed_in", lambda: inside)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert not at.exception

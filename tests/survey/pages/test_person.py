@@ -19,7 +19,7 @@ from tests.survey.pages.test_web import Client
 def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(signin, "_patience", signin.Patience())
     monkeypatch.setattr(signin, "_limits", signin.Limits(os.urandom, by_address=signin._ADDRESS))
-    with Client(Starlette(routes=signin.routes(("/so-phieu",), "/so-phieu"))) as opened:
+    with Client(Starlette(routes=signin.routes(("/so-phieu",)))) as opened:
         yield opened
 
 

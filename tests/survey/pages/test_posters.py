@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from survey.errors import word
 from survey.invitations import Issued, new_codes, shown
-from survey.pages import addresses, posters
+from survey.pages import addresses, posters, signin
 from survey.pages.addresses import spots
 from survey.pages.posters import POSTER, SHEET, poster_address, sheet_text
 from survey.round import Desk
@@ -26,7 +26,7 @@ DESK = spots(ROUND)[1]
 
 @pytest.fixture
 def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setattr(posters, "is_signed_in", lambda request: True)
+    monkeypatch.setattr(posters, "turned_away", lambda *given: None)
     monkeypatch.setenv(addresses.URL, "https://a.vn")
     here.store.save_round(ROUND)
     with Client(Starlette(routes=posters.routes())) as opened:
@@ -34,7 +34,7 @@ def client(here: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 
 
 def test_without_a_session_one_is_sent_to_sign_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posters, "is_signed_in", lambda request: False)
+    monkeypatch.setattr(posters, "turned_away", signin.turned_away)
     (code,) = new_codes({None: 1}, counting())
     answers = (
         client.get(poster_address(ROUND.id, DESK, "vi")),

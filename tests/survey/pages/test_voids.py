@@ -1,5 +1,6 @@
 """The desk page about voids: two persons, reasons, counts by office, and never an answer."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,8 +13,10 @@ from survey.clock import today
 from survey.ledger import grouped
 from survey.pages import voids
 from survey.proof.voiding import withdraw
+from survey.roles import Role
 from survey.site import Site
 from tests.survey.builders import ROUND, counting
+from tests.survey.desk import sits
 from tests.survey.proof.slips import code_of, slip
 
 WHY = "Phiếu này bị nhập hai lần"
@@ -23,7 +26,8 @@ WHY = "Phiếu này bị nhập hai lần"
 def here(here: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     for number in (1, 2, 3):
         here.store.add(slip(number, answers={"used": "1", "why": "SECRET ANSWER"}))
-    monkeypatch.setattr(voids, "people", lambda folder: ("Lan", "Bình"))
+    for name in ("Lan", "Bình"):
+        access.reset_passcode(here.folder, os.urandom, name, "administrator")
     return here
 
 
@@ -31,8 +35,9 @@ def here(here: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 def page(here: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
     """The page as it looks to a person of this name."""
 
-    def run(name: str) -> AppTest:
+    def run(name: str, role: Role = "approver") -> AppTest:
         monkeypatch.setattr(voids, "person", lambda: name)
+        sits(monkeypatch, name, role)
         at = AppTest.from_function(script, default_timeout=30).run()
         assert not at.exception
         return at
@@ -152,8 +157,29 @@ def test_who_is_alone_is_told_how_a_second_person_gets_in(
     here: Site, page: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not page("Lan").warning
-    monkeypatch.setattr(voids, "people", access.people)
+    access.remove_passcode(here.folder, os.urandom, "Bình")
     assert "passcode" in page("Lan").warning[0].value
+
+
+def test_an_analyst_asks_and_only_an_approver_or_administrator_decides(
+    here: Site, page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(page("Lan", "analyst"), code_of(1))
+    (waiting,) = here.store.void_acts(ROUND.id)
+    at = page("Bình", "analyst")
+    assert at.button(key=f"yes-{waiting.id}").disabled
+    assert at.button(key=f"no-{waiting.id}").disabled
+    at = page("Bình", "approver")
+    at.text_input(key=f"why-{waiting.id}").set_value(WHY)
+    sits(monkeypatch, "Bình", "analyst")  # the role was taken away while the page was open
+    at.button(key=f"yes-{waiting.id}").click().run()
+    assert len(here.store.void_acts(ROUND.id)) == 1
+    assert [(entry.actor, entry.role, entry.act) for entry in here.store.all_log()] == [("Lan", "analyst", "void.ask")]
+    at = page("Bình", "approver")
+    at.text_input(key=f"why-{waiting.id}").set_value(WHY)
+    at.button(key=f"yes-{waiting.id}").click().run()
+    assert [act.act for act in here.store.void_acts(ROUND.id)] == ["ask", "approve"]
+    assert here.store.staff_log(limit=1)[0].act == "void.approve"
 
 
 def test_no_answer_is_shown_and_who_is_not_signed_in_sees_nothing(

@@ -102,7 +102,8 @@ def test_signing_in_keeps_the_language(client: Client, here: Site) -> None:
     passcode = reset_passcode(here.folder, os.urandom)
     answer = client.post(away.headers["location"], content=f"ma={passcode}")
     assert answer.headers["location"] == "/ket-qua?ngon_ngu=en"
-    assert client.get("/ban-lam-viec?ngon_ngu=en").headers["location"] == "/so-phieu?ngon_ngu=en"
+    assert client.get("/ban-lam-viec?ngon_ngu=en").headers["location"] == "/dang-nhap?ngon_ngu=en"
+    assert client.get("/dang-nhap?ngon_ngu=en").headers["location"] == "/so-phieu?ngon_ngu=en"
     assert client.get("/dang-xuat?ngon_ngu=en").headers["location"] == "/?ngon_ngu=en"
 
 
@@ -142,7 +143,7 @@ def test_health_asks_the_store(client: Client, here: Site, monkeypatch: pytest.M
 def test_the_desk_leads_to_the_sign_in_page_and_after_it_back(client: Client, here: Site) -> None:
     away = client.get("/ket-qua")
     assert (away.status_code, away.headers["location"]) == (303, "/dang-nhap?ve=/ket-qua")
-    assert client.get("/ban-lam-viec").headers["location"] == "/so-phieu"
+    assert client.get("/ban-lam-viec").headers["location"] == "/dang-nhap"
     passcode = reset_passcode(here.folder, os.urandom)
     answer = client.post("/dang-nhap?ve=/ket-qua", content=f"ma={passcode}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/ket-qua")

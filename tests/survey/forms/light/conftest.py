@@ -24,7 +24,7 @@ from survey.ledger import promise_key
 from survey.questionnaire import Questionnaire
 from survey.round import Round
 from survey.site import Site, close, site
-from tests.survey.builders import NOON, QUESTIONNAIRE, ROUND
+from tests.survey.builders import NOON, QUESTIONNAIRE, ROUND, overwrite
 
 LOST = Refused([Problem(code="STO_LOST", values={"path": "db"})])
 FORM = "application/x-www-form-urlencoded"
@@ -131,7 +131,7 @@ def browser(here: Site, clock: Clock) -> Iterator[Browser]:
 
 def add(here: Site, questionnaire: Questionnaire, round_: Round) -> None:
     here.store.add_questionnaire(questionnaire, b"workbook")
-    here.store.save_round(round_)
+    overwrite(here.store, round_)
 
 
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
