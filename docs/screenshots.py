@@ -186,28 +186,26 @@ def voids(opened: Browser, server: Server) -> None:
 
 
 def rounds(page: Page, server: Server) -> None:
-    """The form for a new round, filled in, and what it says of a faulty file."""
-    visit(page, server, "dot-khao-sat")
+    """A round that is being set up: the step of the sample size, and what it says of a faulty frame."""
+    visit(page, server, "lap-dot")
     page.get_by_label("Tên đợt", exact=True).fill("Khảo sát sự hài lòng năm 2026, tỉnh Lạng Sơn")
     page.get_by_label("Mã đợt").fill("lang-son-2026")
-    page.get_by_label("Nơi liên hệ khi người dân cần hỏi").fill("Sở Nội vụ tỉnh Lạng Sơn, phòng Cải cách hành chính")
-    days = page.get_by_test_id("stDateInput").filter(has_text="Ngày đầu tiên").get_by_role("spinbutton")
-    for part, typed in zip(days.all(), ("01", "12", "2026"), strict=True):
-        part.click()
-        page.keyboard.type(typed)
-    faulty = "code,name,stratum,unit,weight\nLS 011,Chi Lăng,,Thành phố Lạng Sơn,1484.38\n".encode()
-    upload = page.locator("input[type=file]").first
-    upload.set_input_files({"name": "noi-khao-sat.csv", "mimeType": "text/csv", "buffer": faulty})
-    page.get_by_text("noi-khao-sat.csv").wait_for()
-    page.set_viewport_size({"width": DESK["width"], "height": 2000})
-    page.get_by_role("button", name="Lập đợt").click()
+    page.keyboard.press("Tab")
+    settle(page)
+    page.get_by_role("button", name="Bắt đầu lập").click()
+    page.get_by_text("4. Cỡ mẫu").click()
+    page.get_by_role("heading", name="4. Cỡ mẫu").wait_for()
+    faulty = "Tầng,Xã/phường,Thôn/tổ dân phố,Số hộ hoặc lượt giao dịch\nBắc Sơn,Vũ Lễ,,x\n,Hưng Vũ,,310\n".encode()
+    page.set_viewport_size({"width": DESK["width"], "height": 1400})
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "khung.csv", "mimeType": "text/csv", "buffer": faulty}
+    )
     page.get_by_text("chỗ cần sửa").wait_for()
-    box = page.get_by_role("heading", name="Lập đợt mới").bounding_box()
-    told = page.get_by_test_id("stAlert").last.bounding_box()
-    if box is None or told is None:
-        raise RuntimeError("the form of a new round is not to be seen")
-    height = told["y"] + told["height"] - box["y"] + 24
-    shoot(page, "dot-moi", clip={"x": 340, "y": box["y"] - 8, "width": 900, "height": height})
+    settle(page)
+    shoot(page, "dot-moi", clip={"x": 340, "y": 120, "width": 900, "height": 820})
+    page.get_by_text("Bỏ bản đang lập này").click()  # the other pictures show the sample round alone
+    page.get_by_role("button", name="Bỏ bản này").click()
+    page.get_by_label("Mã đợt").wait_for()
     page.set_viewport_size(DESK)
 
 
