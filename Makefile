@@ -65,8 +65,9 @@ sbom: .venv/dev
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/hailong-sbom.json requirements.lock
 
 # Known weaknesses of what is pinned. Asks the advisory database, so it is no part of the gate: before a release, and weekly.
+# --strict: what could not be looked up is a failure, and no silent good news.
 audit: .venv/dev
-	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 

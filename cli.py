@@ -25,6 +25,7 @@ from survey.access import (
     change,
     ensure_passcode,
     everybody,
+    read_rules,
     remove_passcode,
     reset_passcode,
     same_person,
@@ -167,6 +168,7 @@ def _tell_forms(given: argparse.Namespace, rounds: Sequence[str]) -> None:
 
 def _opened(given: argparse.Namespace) -> Site:
     """The installation that was named, which the server in this process then finds open."""
+    read_rules(os.environ)  # what cannot be read is told before anything is made
     os.environ["HAILONG_DATA"] = str(_folder(given))
     return site()
 
@@ -205,7 +207,8 @@ def _passcode(given: argparse.Namespace) -> None:
     if there is not None and given.role is not None:
         change(folder, random, there.name, given.role, identities=there.identities)
     print(reset_passcode(folder, random, given.person, given.role))
-    _noted(given, "people.passcode", given.person if given.role is None else f"{given.person}: {given.role}")
+    mine = next(each for each in everybody(folder) if same_person(each.name, given.person))
+    _noted(given, "people.passcode", f"{mine.name}: {mine.role}")
 
 
 def _noted(given: argparse.Namespace, act: str, about: str) -> None:

@@ -23,11 +23,13 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, FloatRect, Locator, Page, ViewportSize, expect, sync_playwright
 
 from sample_responses import ROUND_ID
+from survey.access import ensure_passcode
 from survey.keys import load_secret
 from survey.links import light_address, link_token
 from survey.pages.addresses import URL
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE, Server, serve
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE, Server, free_port, launched, serve
 from tests.browser.test_desk import sign_in
+from tests.browser.whole_round import Walk, whole_round
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -51,6 +53,7 @@ def main() -> None:
             desk(opened, server)
             phone(opened, server)
             voids(opened, server)
+            round_of_one_s_own(opened, folder / "own")
         workbook(folder)
 
 
@@ -116,17 +119,28 @@ def turn_page(page: Page) -> None:
 def desk(opened: Browser, server: Server) -> None:
     """An analyst's way through the desk."""
     page = opened.new_page(viewport=DESK, locale="vi-VN")
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.goto(f"{server.url}/ban-lam-viec")
     page.get_by_label("Mật mã").wait_for()
     shoot(page, "dang-nhap", crop=True)
     sign_in(page, server)
+    tour(page)
+    visit(page, server, "so-phieu")
     chart(page)
     shoot(page, "so-phieu", hidden=page.get_by_text("Cập nhật lúc"))
-    rounds(page, server)
     channels(page, server)
     results(page, server)
     page.close()
+
+
+def tour(page: Page) -> None:
+    """The first step of the walk around the desk; then it is put away."""
+    settle(page)
+    page.get_by_role("button", name="Đi một vòng", exact=True).click()
+    page.get_by_role("heading", level=1, name="Cách trả lời").wait_for()
+    shoot(page, "di-mot-vong")
+    page.get_by_role("button", name="Thôi, tôi tự xem").click()
+    settle(page)
 
 
 def results(page: Page, server: Server) -> None:
@@ -178,35 +192,46 @@ def channels(page: Page, server: Server) -> None:
 def voids(opened: Browser, server: Server) -> None:
     """A citizen's request that waits for a decision."""
     page = opened.new_page(viewport=DESK, locale="vi-VN")
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     sign_in(page, server)
     visit(page, server, "huy-phieu")
     shoot_part(page.get_by_test_id("stForm").filter(has_text="Lý do quyết định"), "huy-phieu")
     page.close()
 
 
-def rounds(page: Page, server: Server) -> None:
-    """A round that is being set up: the step of the sample size, and what it says of a faulty frame."""
-    visit(page, server, "lap-dot")
-    page.get_by_label("Tên đợt", exact=True).fill("Khảo sát sự hài lòng năm 2026, tỉnh Lạng Sơn")
-    page.get_by_label("Mã đợt").fill("lang-son-2026")
-    page.keyboard.press("Tab")
-    settle(page)
-    page.get_by_role("button", name="Bắt đầu lập").click()
-    page.get_by_text("4. Cỡ mẫu").click()
-    page.get_by_role("heading", name="4. Cỡ mẫu").wait_for()
-    faulty = "Tầng,Xã/phường,Thôn/tổ dân phố,Số hộ hoặc lượt giao dịch\nBắc Sơn,Vũ Lễ,,x\n,Hưng Vũ,,310\n".encode()
-    page.set_viewport_size({"width": DESK["width"], "height": 1400})
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "khung.csv", "mimeType": "text/csv", "buffer": faulty}
-    )
-    page.get_by_text("chỗ cần sửa").wait_for()
-    settle(page)
-    shoot(page, "dot-moi", clip={"x": 340, "y": 120, "width": 900, "height": 820})
-    page.get_by_text("Bỏ bản đang lập này").click()  # the other pictures show the sample round alone
-    page.get_by_role("button", name="Bỏ bản này").click()
-    page.get_by_label("Mã đợt").wait_for()
-    page.set_viewport_size(DESK)
+def round_of_one_s_own(opened: Browser, folder: Path) -> None:
+    """The pictures of a round from plan to archive: an empty installation, and the walk that the tests take too."""
+    folder.mkdir()
+    passcode, port = ensure_passcode(folder, secrets.token_bytes), free_port()
+    server = Server(url=f"http://127.0.0.1:{port}", passcode=str(passcode), data=folder)
+    with launched(folder, port):
+        contexts = [opened.new_context(viewport=size, locale="vi-VN") for size in (DESK, PHONE)]
+        for context in contexts:
+            context.set_default_timeout(60_000)
+        page = contexts[0].new_page()
+        sign_in(page, server)
+        whole_round(Walk(page=page, server=server, shot=shoot_step), contexts[1])
+        for context in contexts:
+            context.close()
+
+
+def shoot_step(page: Page, name: str) -> None:
+    """One step of the walk: the page without its sidebar, from the part that the step is about."""
+    if name in _FROM:
+        to_top(page, page.get_by_role("heading", name=_FROM[name]))
+    desk_page = page.get_by_test_id("stSidebar").count() > 0
+    shoot(page, name, clip={"x": 320, "y": 0, "width": 940, "height": DESK["height"]} if desk_page else None)
+
+
+_FROM = {
+    "lap-dot-phieu-hoi": "Lập đợt khảo sát",
+    "lap-dot-co-mau": "4. Cỡ mẫu",
+    "lap-dot-rut-mau": "5. Rút mẫu",
+    "lap-dot-mo-dot": "6. Xem lại, mở đợt",
+    "nhap-tep": "Kết quả thử",
+    "chat-luong": "Điều cần xem",
+}
+"""The heading at the top of a picture; others begin where the page does."""
 
 
 def visit(page: Page, server: Server, path: str) -> None:

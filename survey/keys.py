@@ -29,7 +29,8 @@ def paper_key(secret: bytes, number: str, round_id: str, again: int = 0) -> str:
     """The key of the paper slip with this printed number: always the same, so that one slip cannot be entered twice.
 
     `again`: how many entries of it were voided before this one. Only runs of letters and digits count, so `LS-0012`,
-    `ls 12` and `LS12` are one slip. Nobody can work the key out without `secret`. Raises Refused for a number without a letter or a digit.
+    `ls 12` and `LS12` are one slip. Nobody can work the key out without `secret`. Raises Refused for a number without
+    a letter or a digit.
     """
     runs = _RUNS.findall(unicodedata.normalize("NFKC", number[:200]).upper())
     if not runs:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from survey.errors import Problem, Refused, languages, word
@@ -52,7 +52,8 @@ def advance(
 ) -> Round:
     """The round in its next state, kept, and the step noted. The round is read again first.
 
-    Opening needs everything a round needs. Closing makes `day` the last day where that would have been later. Opening a
+    Opening needs everything a round needs. Closing makes `day` the last day where that would have been later; a draft
+    that is given up has its last day before its first. Opening a
     closed round again needs a reason and `until`, its new last day. Raises Refused with all that stands in the way.
     """
     here = store.round(round_.id)
@@ -65,6 +66,8 @@ def advance(
         closes = last if closes is None else min(closes, last)
     if here.state == "closed" and to == "open":
         closes = until
+    if here.state == "draft" and to == "archived":  # it never had a day, and none is closed in the ledger
+        closes = here.opens - timedelta(days=1)
     _note(store, here.id, here.state, to, reason, actor, day)
     after = replace(here, state=to, closes=closes)
     store.save_round(after)

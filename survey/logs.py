@@ -125,4 +125,4 @@ def configure(settings: Mapping[str, str]) -> None:
     root.addHandler(handler)
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else it names who asks for a WebSocket, and where
-    logging.getLogger("hailong").setLevel(logging.INFO if form_of(settings) == "json" else logging.WARNING)
+    logging.getLogger("hailong").setLevel(logging.INFO if form_of(settings) == "json" else logging.NOTSET)

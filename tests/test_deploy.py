@@ -98,18 +98,19 @@ def test_citizens_reach_their_pages_and_nothing_else() -> None:
 
 def test_the_proxy_tells_who_asks_and_keeps_no_log_of_it() -> None:
     text = (DEPLOY / "nginx" / "hailong.conf").read_text("utf-8")
-    servers = text.split("\nserver {")[1:]
-    assert len(servers) == 3
+    redirecting, nameless, *servers = text.split("\nserver {")[1:]
+    assert "return 301" in redirecting and "access_log off;" in redirecting
+    assert "default_server" in nameless and "ssl_reject_handshake on;" in nameless
     for server in servers:
         assert "access_log off;" in server
         assert not re.search(r"^\s*access_log /", server, re.M)
-    for server in servers[1:]:
+    for server in servers:
         assert "proxy_set_header X-Forwarded-For $remote_addr;" in server, "what came from outside is thrown away"
-        assert "proxy_set_header Host $host;" in server
+        assert "proxy_set_header Host $http_host;" in server
         for word in ("Strict-Transport-Security", "gzip on;", "limit_req ", "limit_conn ", "ssl_protocols TLSv1.2"):
             assert word in server
-    assert "client_max_body_size 64k;" in servers[1] and "client_max_body_size 20m;" in servers[2]
-    assert "deny all;" in servers[2] and "/_stcore/stream" in servers[2] and "Upgrade $http_upgrade" in servers[2]
+    assert "client_max_body_size 64k;" in servers[0] and "client_max_body_size 20m;" in servers[1]
+    assert "deny all;" in servers[1] and "/_stcore/stream" in servers[1] and "Upgrade $http_upgrade" in servers[1]
     assert "return 404" in location(text, "ban-lam-viec.example.vn")["= /metrics"]
     format_ = re.search(r"log_format .*;", text)
     assert format_ and not re.search(r"\$(remote_addr|request\b|request_uri|uri|args|http_)", format_.group())

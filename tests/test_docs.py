@@ -23,7 +23,10 @@ from survey.words import percent
 from survey.xlsform import read_workbook
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample_responses").glob("*.md")])
+FOLDERS = (ROOT / "sample_responses", ROOT / "deploy")
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(page for each in FOLDERS for page in each.glob("*.md"))]
+)
 LINK = re.compile(r'\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"')
 
 

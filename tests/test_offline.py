@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,3 +56,19 @@ def test_the_wheelhouse_installs_and_runs_with_networking_off(tmp_path: Path) ->
     wheel = next(house.glob("streamlit-*.whl"))
     wheel.write_bytes(wheel.read_bytes() + b"x")
     assert run(*alone, "sh", house / "install.sh", tmp_path / "other", PYTHON=sys.executable).returncode != 0
+
+
+@pytest.mark.slow
+def test_the_list_of_parts_names_everything_that_is_pinned_and_is_the_same_bytes_again(tmp_path: Path) -> None:
+    made = []
+    for name in ("one.json", "two.json"):
+        wanted = ("--pyproject", "pyproject.toml", "--output-reproducible", "-o", str(tmp_path / name))
+        command = [sys.executable, "-m", "cyclonedx_py", "requirements", *wanted, "requirements.lock"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+    listed = {part["name"]: part["version"] for part in json.loads(made[0])["components"]}
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    pinned = dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==([^\s;\\]+)", lock, re.M))
+    assert listed == pinned and len(listed) > 50

@@ -32,7 +32,8 @@ def chosen(round_: Round) -> Inputs:
     if said := st.session_state.pop(_SAID, None):
         st.success(plain(said))
     inputs = read_inputs(site().store, round_.id)
-    _choose(round_, inputs, load_published())
+    if not reads_only():
+        _choose(round_, inputs, load_published())
     return inputs
 
 

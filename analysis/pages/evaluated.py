@@ -12,14 +12,14 @@ from analysis.scores.evaluate import Evaluation, evaluate_round
 from analysis.scores.plan import Interval, Mode, Plan
 from analysis.scores.responses import round_plan
 from survey.errors import Refused
-from survey.exclusions import KIND, used_responses
+from survey.exclusions import KIND, excluded, used_responses
 from survey.pages import desk
 from survey.pages.context import units
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 from survey.unit_office import PAPER
-from survey.words import percent, plain
+from survey.words import number, percent, plain
 
 _LEVELS = (0.90, 0.95, 0.99)
 
@@ -124,6 +124,8 @@ def _caveats(round_: Round, evaluation: Evaluation) -> None:
     chosen = evaluation.plan.chosen_by()
     st.markdown(f"**{plain(study_words(chosen, spoken))}.** {plain(covers_words(chosen, spoken))}")
     st.caption(plain(tell("RES_WHOSE", kind=kind, level=level)))
+    if out := len(excluded(site().store, round_.id)):
+        st.caption(plain(tell("QUA_LEFT_OUT", count=number(out, 0, spoken), page=tell("QUA_TITLE"))))
     if evaluation.warnings and units() is None:  # they name units, and a unit viewer sees no other's
         with st.expander(tell("RES_CAVEATS", count=len(evaluation.warnings)), icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(problem.say(spoken))}" for problem in evaluation.warnings))

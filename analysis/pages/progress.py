@@ -73,7 +73,7 @@ def _numbers(round_: Round, counts: Counts, seen: Forecast | None, overall: Row 
         if wanted:
             st.metric(tell("PRG_WANTED"), whole(wanted, spoken), border=True)
             st.metric(tell("PRG_OF_PLAN"), share(counts.total, wanted, spoken), border=True)
-        if invited:
+        elif invited:
             st.metric(tell("PRG_RATE"), share(counts.total, invited, spoken), border=True)
         if seen is not None:
             st.metric(tell("PRG_CLOSING"), whole(seen.slips, spoken), border=True)

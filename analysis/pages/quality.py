@@ -79,7 +79,7 @@ def _signs(made: Review, standing: dict[str, Decision], places: dict[str, str]) 
     for strength, head in (("test", "QUA_SIGNS_TESTS"), ("list", "QUA_SIGNS_LISTS")):
         flags = [flag for flag in made.flags if flag.strength == strength]
         if flags:
-            st.subheader(tell(head), anchor=False)
+            st.markdown(f"**{plain(tell(head))}**")
             desk.table_of_words([_line(flag, standing, places) for flag in flags], f"quality-{strength}")
 
 

@@ -29,7 +29,7 @@ def show_fates(round_: Round, evaluation: Evaluation) -> None:
     if found.without is None:
         st.caption(plain(tell("QUA_NONE_EXCLUDED")))
         return
-    st.subheader(tell("QUA_WITH_WITHOUT"), anchor=False)
+    st.markdown(f"**{plain(tell('QUA_WITH_WITHOUT'))}**")
     names = kinds(evaluation, spoken)
     both = (("QUA_WAY_NOW", evaluation), ("QUA_WAY_ALL", found.without))
     st.table(

@@ -28,7 +28,7 @@ def choose(round_: Round, kept: Workings, rules: Mapping[str, Scheme]) -> Workin
         key=f"scorecard-rules-{round_.id}",
     )
     sources = dict(kept.sources)
-    rounds = {each.id: each for each in site().store.rounds()}
+    rounds = {each.id: each for each in site().store.rounds() if each.state != "draft"}
     for study in sorted({leaf.study for leaf in rules[chosen].leaves()} - {"", round_.study}):
         fit = ["", *(id_ for id_, each in rounds.items() if each.study == study)]
         sources[study] = st.selectbox(

@@ -88,8 +88,10 @@ def _list(round_: Round) -> None:
             text = shipped_text()
         name = f"{PAPER}.toml"
         st.download_button(tell("THM_LIST_DOWNLOAD"), data=text, file_name=name, on_click="ignore")
+        if reads_only():
+            return
         upload = st.file_uploader(tell("THM_LIST_UPLOAD"), type=["toml", "txt"], max_upload_size=1)
-        if upload is None or me is None or reads_only():
+        if upload is None or me is None:
             return
         try:
             sent = upload.getvalue().decode("utf-8-sig", errors="replace")

@@ -16,13 +16,13 @@ from analysis.setup.frame import Frame
 from survey.errors import word
 from survey.words import day
 
-_A4 = 9
+_A4, _LINE = 9, 100
 _LIST = ("stage", "stratum", "parent", "unit", "position", "population", "take", "size")
 _SYSTEMATIC = (*_LIST, "cumulative_size", "random_start", "interval", "certainty", "pi", "selected")
 _SIMPLE = (*_LIST, "random_number", "pi", "selected")
 _PLACES = ("code", "stratum", "psu", "village", "unit", "people", "probability", "chance", "wanted", "ask", "weight")
 _DECIMALS = {"random_number": "0.0000000000000000", "probability": "0.000000", "chance": "0.000000", "pi": "0.000000"}
-_WIDTHS = {"unit": 36, "psu": 28, "village": 28, "stratum": 26, "parent": 36}
+_WIDTHS = {"random_number": 22, "unit": 36, "psu": 28, "village": 28, "stratum": 26, "parent": 36}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class _Writer:
         for place, column in enumerate(columns):
             done(sheet.write_string(0, place, word(f"SET_DRAW_{column.upper()}", self.language), head))
             done(sheet.set_column(place, place, _WIDTHS.get(column, 13)))
+        sheet.set_row(0, 50)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -82,8 +83,9 @@ class _Writer:
 def _summary(writer: _Writer, frame: Frame, made: Drawn, by: DrawnBy) -> None:
     book, language, recipe = writer.book, writer.language, made.recipe
     sheet = book.add_worksheet(word("SET_DRAW_SHEET_HOW", language))
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, _LINE)
     sheet.set_paper(_A4)
+    sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     text = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
     done(sheet.write_string(0, 0, by.round_name, book.add_format({**FONT, "bold": True, "font_size": 14})))
@@ -99,7 +101,7 @@ def _summary(writer: _Writer, frame: Frame, made: Drawn, by: DrawnBy) -> None:
     ]
     for row, line in enumerate(lines, start=1):
         done(sheet.write_string(row, 0, line, text))
-        sheet.set_row(row, 15 * (1 + len(line) // 95) + 6)
+        sheet.set_row(row, 16 * (1 + len(line) // _LINE) + 6)
 
 
 def _places(writer: _Writer, made: Drawn) -> None:

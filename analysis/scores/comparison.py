@@ -88,7 +88,8 @@ def comparison_of_round(
 
 def earlier_rounds(store: Store, round_: Round) -> tuple[Round, ...]:
     """The rounds that it may be compared with: opened earlier, the latest first."""
-    found = [each for each in store.rounds() if each.id != round_.id and each.opens < round_.opens]
+    others = (each for each in store.rounds() if each.id != round_.id and each.state != "draft")
+    found = [each for each in others if each.opens < round_.opens]
     return tuple(sorted(found, key=lambda each: each.opens, reverse=True))
 
 

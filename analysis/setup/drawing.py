@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from analysis.estimation.planning import Draw, Stage, draw
+from analysis.estimation.planning import Draw, Stage, Strata, allocate, draw
 from analysis.setup.aim import Aim, to_ask
 from analysis.setup.frame import Frame, FrameRow
 from analysis.setup.sharing import Shared
@@ -100,10 +100,11 @@ def recipe_of(shared: Shared, aim: Aim, *, seed: int, method: Method, rated: Rat
 def drawn(frame: Frame, recipe: Recipe) -> Drawn:
     """Draws communes inside strata and villages inside communes, and shares the stratum's answers out among them.
 
-    A commune's answers are the stratum's in equal parts. In a commune they go to its villages in proportion to
-    people / probability, so that one weight holds for all its respondents: w = Σ(people/probability) / (π·answers),
-    π the commune's probability. The sum of weights over all answers is the Horvitz-Thompson estimate of the population.
-    Raises EstimationError. Same frame, recipe and seed: same sample, whatever the order of rows.
+    A stratum's answers go to its communes, and a commune's to its villages, in proportion to people / probability: in
+    equal parts after a draw by size, more to those drawn for certain. So people weigh alike, but for whole numbers, and
+    one weight holds for all of a commune: w = Σ(people/probability) / (π·answers), π the commune's probability. The sum
+    of weights over all answers is the Horvitz-Thompson estimate of the population. Same frame, recipe and seed: same
+    sample, whatever the order of rows. Raises EstimationError.
     """
     first = draw(_communes(frame), _stage("psu", recipe, recipe.takes, ("stratum",)), seed=recipe.seed)
     stages = [first]
@@ -179,19 +180,19 @@ def _villages(frame: Frame) -> dict[str, list[Any]]:
 
 
 def _places(frame: Frame, recipe: Recipe, stages: Sequence[Draw]) -> list[DrawnPlace]:
-    rows: dict[str, list[FrameRow]] = {}
-    for row in frame.rows:
-        rows.setdefault(commune_id(row.stratum, row.psu), []).append(row)
     first = stages[0]
+    members = _members(frame, stages)
     by_stratum: dict[str, list[tuple[str, float]]] = {stratum: [] for stratum in frame.strata}
     for name, pi in zip(first.sample["psu"].tolist(), first.sample["pi_1"].tolist(), strict=True):
-        by_stratum[rows[name][0].stratum].append((name, pi))
+        by_stratum[members[name][0][0].stratum].append((name, pi))
     certain = set(first.audit[0]["unit"][first.audit[0]["certainty"]].tolist())
     found: list[DrawnPlace] = []
     for stratum, here in by_stratum.items():
-        for (name, pi), answers in zip(here, _even(recipe.answers[stratum], len(here)), strict=True):
-            villages, estimated = _members(rows[name], name, stages, answers, recipe.response_rate)
-            row = rows[name][0]
+        estimated = {name: sum(row.people / chance for row, chance in members[name]) for name, _ in here}
+        room = {name: sum(row.people for row, _ in members[name]) for name, _ in here}
+        answers = _parts({name: estimated[name] / pi for name, pi in here}, room, recipe.answers[stratum])
+        for name, pi in here:
+            row = members[name][0][0]
             found.append(
                 DrawnPlace(
                     code=f"P{len(found) + 1:03d}",
@@ -200,50 +201,53 @@ def _places(frame: Frame, recipe: Recipe, stages: Sequence[Draw]) -> list[DrawnP
                     unit=_unit(row, recipe.rated),
                     people=frame.psus[stratum, row.psu],
                     probability=pi,
-                    weight=estimated / (pi * answers),
+                    weight=estimated[name] / (pi * answers[name]),
                     certain=name in certain,
-                    villages=villages,
+                    villages=_villages_of(members[name], answers[name], recipe.response_rate),
                 )
             )
     return found
 
 
-def _members(
-    rows: Sequence[FrameRow], name: str, stages: Sequence[Draw], answers: int, response_rate: float
-) -> tuple[tuple[DrawnVillage, ...], float]:
-    """The drawn villages of a commune, and the commune's people as they estimate it."""
-    chances = {rows[0].village or rows[0].psu: 1.0}
-    if len(stages) > 1:
-        sample = stages[1].sample
-        pairs = zip(sample["psu"].tolist(), sample["village"].tolist(), sample["pi_2"].tolist(), strict=True)
-        chances = {village: chance for psu, village, chance in pairs if psu == name}
-    drawn_rows = [(row, chances[named]) for row in rows if (named := row.village or row.psu) in chances]
-    shares = [row.people / chance for row, chance in drawn_rows]
-    villages = tuple(
+def _members(frame: Frame, stages: Sequence[Draw]) -> dict[str, list[tuple[FrameRow, float]]]:
+    """The drawn rows of each drawn commune, with their probability inside it: 1 where no villages are listed."""
+    rows = {(commune_id(row.stratum, row.psu), row.village or row.psu): row for row in frame.rows}
+    found: dict[str, list[tuple[FrameRow, float]]] = {}
+    if len(stages) == 1:
+        drawn_ones = set(stages[0].sample["psu"].tolist())
+        return {name: [(row, 1.0)] for (name, _), row in rows.items() if name in drawn_ones}
+    sample = stages[1].sample
+    for name, village, chance in zip(*(sample[each].tolist() for each in ("psu", "village", "pi_2")), strict=True):
+        found.setdefault(name, []).append((rows[name, village], chance))
+    return found
+
+
+def _villages_of(
+    members: Sequence[tuple[FrameRow, float]], answers: int, response_rate: float
+) -> tuple[DrawnVillage, ...]:
+    """A commune's answers, shared out among its drawn villages."""
+    shares = {row.village or row.psu: row.people / chance for row, chance in members}
+    wanted = _parts(shares, {row.village or row.psu: row.people for row, _ in members}, answers)
+    return tuple(
         DrawnVillage(
             name=row.village,
             people=row.people,
             probability=chance,
-            wanted=part,
-            ask=to_ask(part, response_rate, row.people),
+            wanted=wanted[row.village or row.psu],
+            ask=to_ask(wanted[row.village or row.psu], response_rate, row.people),
         )
-        for (row, chance), part in zip(drawn_rows, _parts(shares, answers), strict=True)
+        for row, chance in members
     )
-    return villages, sum(shares)
 
 
 def _unit(row: FrameRow, rated: Rated) -> str:
     return {"unit": row.unit or row.psu, "stratum": row.stratum, "psu": row.psu}[rated]
 
 
-def _even(number: int, parts: int) -> list[int]:
-    """In equal parts, the first ones larger by one."""
-    return [number // parts + (place < number % parts) for place in range(parts)]
-
-
-def _parts(shares: Sequence[float], number: int) -> list[int]:
-    """Whole numbers in proportion to the shares, by largest remainders, that sum to `number`."""
-    exact = [number * share / sum(shares) for share in shares]
-    whole = [int(each) for each in exact]
-    rest = sorted(range(len(exact)), key=lambda at: (whole[at] - exact[at], at))[: number - sum(whole)]
-    return [each + (at in rest) for at, each in enumerate(whole)]
+def _parts(shares: Mapping[str, float], room: Mapping[str, int], number: int) -> dict[str, int]:
+    """Whole numbers in proportion to the shares that sum to `number`: 1 at least where there are enough, and nowhere
+    more than there are people. Raises EstimationError where there are too few in all."""
+    strata = Strata.of(
+        tuple(shares), list(shares.values()), minimum=int(number >= len(shares)), maximum=list(room.values())
+    )
+    return allocate(strata, number).by_stratum

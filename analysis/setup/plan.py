@@ -34,7 +34,7 @@ class Plan:
     answers: int = 0
     seed: int | None = None
     method: Method = "pps"
-    rated: Rated = "stratum"
+    rated: Rated = "unit"
 
 
 def kept_plan(store: Store, round_id: str) -> Plan:

@@ -1,4 +1,4 @@
--- As the server's administrator (psql -U postgres -f setup.sql). Passwords: put your own, in no file that is kept.
+-- As the administrator: psql -U postgres -v owner_password=… -f setup.sql. Passwords: your own, in no file that is kept.
 -- Why these roles and what each may do: docs/decisions/0010-postgresql.md.
 CREATE ROLE hailong LOGIN CREATEROLE PASSWORD :'owner_password';  -- owner; CREATEROLE for the first start only
 CREATE DATABASE khao_sat OWNER hailong ENCODING 'UTF8' TEMPLATE template0;

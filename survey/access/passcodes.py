@@ -32,8 +32,8 @@ def reset_passcode(folder: Path, random: Random, person: str = ADMINISTRATOR, ro
     """A new passcode for this person, in place of the old one. Whoever was signed in with that no longer is.
 
     One name is one person however it is typed (see `same_person`); the first spelling, the role, the units and the
-    identities stay. Who is new has `role`; without one the first, and whoever has the administrator's name, is the
-    administrator, all others are analysts. Raises Refused (ACC_NAME).
+    identities stay. Who is new has `role`; without one whoever has the administrator's name is an administrator, all
+    others are analysts. The very first person is an administrator in any case. Raises Refused (ACC_NAME).
     """
     typed = clean_name(person)
     salt = random(16)
@@ -41,10 +41,11 @@ def reset_passcode(folder: Path, random: Random, person: str = ADMINISTRATOR, ro
         entries = kept(folder)
         before = next((entry for entry in entries if same_person(entry["name"], typed)), None)
         letters = _drawn(random, {entry.get("mark") for entry in entries if entry is not before})
-        default: Role = "administrator" if not entries or typed == ADMINISTRATOR else "analyst"
+        default: Role = "administrator" if typed == ADMINISTRATOR else "analyst"
+        fresh: Role = (role or default) if entries else "administrator"  # a desk without one could not be mended
         mine: Entry = {
             **{name: value for name, value in (before or {"name": typed}).items() if name in _STAYS},
-            "role": (before or {}).get("role") or role or default,
+            "role": before["role"] if before else fresh,
             "mark": letters[:_MARK],
             "scheme": "argon2id",
             "hash": _HASHER.hash(letters, salt=salt),
@@ -107,7 +108,7 @@ def _dated(entries: list[Entry], person: str) -> list[Entry]:
 
 
 def _fits(plain: str, entry: Mapping[str, Any]) -> bool:
-    if entry["scheme"] == "scrypt":  # of versions before 0.2
+    if entry["scheme"] == "scrypt":  # how passcodes were kept before
         cost = {name: int(entry[name]) for name in ("n", "r", "p")}
         salt = bytes.fromhex(entry["salt"])
         hashed = hashlib.scrypt(plain.encode(), salt=salt, dklen=32, maxmem=_SCRYPT_MEMORY, **cost)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +56,7 @@ def back_up(store: Store, folder: Path, target: Path, *, keep: int, now: datetim
     archive = target / f"hailong-{moment:%Y%m%dT%H%M%SZ}.tar.gz"
     with _written(target), _workshop(target, archive) as work:
         with alone(folder):
-            store.copy_to(work / FILE)
+            _copy(store, work / FILE)
             _take_files(folder, work)
         with Store.open(work / FILE, migrating=False) as copy:
             if wrong := copy.faults():
@@ -117,6 +118,16 @@ def _workshop(target: Path, archive: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(work, ignore_errors=True)
         work.with_suffix(".tar.gz").unlink(missing_ok=True)
+
+
+def _copy(store: Store, path: Path) -> None:
+    """What the store would say of a full disk is meant for somebody whose slip was not kept."""
+    try:
+        store.copy_to(path)
+    except Refused as refused:
+        if any(problem.code == "STO_FULL" for problem in refused.problems):
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path.parent.parent)) from refused
+        raise
 
 
 def _take_files(folder: Path, work: Path) -> None:

@@ -56,7 +56,7 @@ def examine(here: Installation, now: datetime) -> tuple[Finding, ...]:
     """
     findings = list(_machine(here, now))
     if here.store is None:
-        findings += _unopened(here)
+        findings += unopened(here, "CAR_STORE_OLDER")
     else:
         findings += _stored(here, here.store, now)
     return (*findings, *settings_findings(here.settings))
@@ -75,10 +75,11 @@ def ready(here: Installation, store: Store, now: datetime) -> tuple[Finding, ...
     return (*faults, *(replace(each, level="warning") for each in night if each.level != "good"))
 
 
-def _unopened(here: Installation) -> Iterator[Finding]:
+def unopened(here: Installation, older: str) -> Iterator[Finding]:
+    """Why the store could not be opened; `older`: the message where an older program's file is the reason."""
     for problem in here.why.problems if here.why is not None else ():
         if problem.code == "STO_NOT_MIGRATED" and not here.settings.get(DATABASE):
-            yield found("store", "fault", "CAR_STORE_OLDER")  # of a file nobody has to grant anything
+            yield found("store", "fault", older)  # of a file nobody has to grant anything
         else:
             yield Finding(check="store", level="fault", problem=problem)
 
@@ -86,9 +87,10 @@ def _unopened(here: Installation) -> Iterator[Finding]:
 def _machine(here: Installation, now: datetime) -> Iterator[Finding]:
     yield found("program", "good", "CAR_PROGRAM", version=version("hailong"), python=python_version())
     yield from _sqlite(here)
-    yield from _folder(here.folder)
+    yield from _tried("folder", _folder(here.folder))
+    yield from _tried("secrets", _secrets(here.folder))
     yield _disk(here)
-    yield _clock(here.folder, now)
+    yield from _tried("clock", _clock(here.folder, now))
 
 
 def _sqlite(here: Installation) -> Iterator[Finding]:
@@ -105,6 +107,9 @@ def _folder(folder: Path) -> Iterator[Finding]:
         yield found("folder", "warning", "CAR_FOLDER_OPEN", path=folder)
     else:
         yield found("folder", "good", "CAR_FOLDER", path=folder)
+
+
+def _secrets(folder: Path) -> Iterator[Finding]:
     there = [folder / name for name in _SECRETS if (folder / name).exists()]
     if not (folder / SECRET).exists():
         yield found("secrets", "fault", "CAR_NO_SECRET", file=SECRET, path=folder)
@@ -129,15 +134,16 @@ def _disk(here: Installation) -> Finding:
     return found("disk", level, code, free=free, least=least, path=here.folder)
 
 
-def _clock(folder: Path, now: datetime) -> Finding:
+def _clock(folder: Path, now: datetime) -> Iterator[Finding]:
     """A clock that runs before what was written already has been set back."""
     marks = [*folder.glob(f"{FOLDER}/*/checkpoints.txt"), *(folder / name for name in _SECRETS)]
     newest = max((path.stat().st_mtime for path in marks if path.exists()), default=0.0)
     told = f"{now:%d/%m/%Y %H:%M %z}"
     if newest > now.timestamp() + _HOUR.total_seconds():
         written = datetime.fromtimestamp(newest, now.tzinfo)
-        return found("clock", "fault", "CAR_CLOCK", now=told, written=f"{written:%d/%m/%Y %H:%M}")
-    return found("clock", "good", "CAR_CLOCK_GOOD", now=told)
+        yield found("clock", "fault", "CAR_CLOCK", now=told, written=f"{written:%d/%m/%Y %H:%M}")
+    else:
+        yield found("clock", "good", "CAR_CLOCK_GOOD", now=told)
 
 
 def _stored(here: Installation, store: Store, now: datetime) -> Iterator[Finding]:
@@ -154,11 +160,14 @@ def _stored(here: Installation, store: Store, now: datetime) -> Iterator[Finding
 
 
 def _tried(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """What the store cannot do is a fault of this check, and the others are made all the same."""
+    """What cannot be looked at is a fault of this check, and the others are made all the same."""
     try:
         yield from findings
     except Refused as refused:
         yield from (Finding(check=name, level="fault", problem=problem) for problem in refused.problems)
+    except (OSError, ValueError, LookupError, TypeError) as error:  # a file that may not be read, or is no longer one
+        named = getattr(error, "filename", None) or type(error).__name__
+        yield found(name, "fault", "CAR_UNREADABLE", what=named)
 
 
 def _writes(store: Store) -> Iterator[Finding]:

@@ -11,14 +11,14 @@ from typing import cast, get_args
 
 from survey import clock
 from survey.care.backup import KEEP, back_up
-from survey.care.checks import Installation, examine
+from survey.care.checks import Installation, examine, unopened
 from survey.care.finding import as_json, as_text, worst
 from survey.care.restore import restore
 from survey.command import Commands, add_command
 from survey.errors import Problem, Refused, word
 from survey.proof.audit_text import audit_text
 from survey.proof.staff_log import CONSOLE, write_act
-from survey.site import DATABASE, FILE, FOLDER, ROLE, Role, existing
+from survey.site import DATABASE, FILE, FOLDER, ROLE, Role
 from survey.store import Store
 
 
@@ -42,11 +42,15 @@ def add_commands(commands: Commands, language: str) -> None:
 def _doctor(given: argparse.Namespace) -> int:
     """0 unless something is a fault; what is told is the same either way."""
     now = clock.now()
-    with _found(Path(given.data or os.environ.get("HAILONG_DATA") or FOLDER)) as here:
+    with _found(_folder(given)) as here:
         findings = examine(here, now)
     tell = as_json(findings, now, given.language) if given.json else as_text(findings, given.language)
     sys.stdout.write(f"{tell}\n")
     return int(worst(findings) == "fault")
+
+
+def _folder(given: argparse.Namespace) -> Path:
+    return Path(given.data or os.environ.get("HAILONG_DATA") or FOLDER)
 
 
 @contextmanager
@@ -70,17 +74,15 @@ def _found(folder: Path) -> Iterator[Installation]:
 
 
 def _backup(given: argparse.Namespace) -> None:
-    with existing(given.data) as here:
-        made = back_up(
-            here.store,
-            here.folder,
-            Path(given.to),
-            keep=given.keep,
-            now=clock.now(),
-            program=version("hailong"),
-        )
+    """An older program's store is left to that program: to bring it forward before it is copied would be too late."""
+    with _found(_folder(given)) as here:
+        store = here.store
+        if store is None:
+            raise Refused(finding.problem for finding in unopened(here, "CAR_BACKUP_OLDER"))
+        folder, target = here.folder.absolute(), Path(given.to)
+        made = back_up(store, folder, target, keep=given.keep, now=clock.now(), program=version("hailong"))
         about = f"{made.last.file.name} {made.last.sha256}"
-        write_act(here.store, CONSOLE, CONSOLE, "care.backup", about, clock.now())
+        write_act(store, CONSOLE, CONSOLE, "care.backup", about, clock.now())
     inside = made.manifest.held
     values = {"file": made.last.file, "size": f"{made.last.size / (1 << 20):.1f}", "sha256": made.last.sha256}
     _say(word("CAR_MADE", given.language, rounds=len(inside.rounds), slips=inside.slips, **values))

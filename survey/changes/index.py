@@ -24,7 +24,8 @@ def index_changes(before: Questionnaire, now: Questionnaire, not_alike: Collecti
         if was is None:
             continue
         if say(was.label, "vi") != say(node.label, "vi"):
-            yield Change(code="NODE_WORDS", grade="none", values={**_of(node), "before": dict(was.label)})
+            words = {"name": code, "before": say(was.label, "vi"), "now": say(node.label, "vi")}
+            yield Change(code="NODE_WORDS", grade="none", values=words)
         if was.parent != node.parent:
             values = {**_of(node), "before": was.parent or "–", "now": node.parent or "–"}
             yield Change(code="NODE_PARENT", grade="break", values=values)

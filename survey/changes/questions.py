@@ -53,15 +53,17 @@ def _changed(then: Question, now: Question) -> Iterator[Change]:
     if then.kind != now.kind:
         yield change("KIND", "break", before=then.kind, now=now.kind)
     if not _same(then.label, now.label):
-        yield change("REWORDED", "none" if now.kind == "note" else "care", before=then.label, now=now.label)
+        yield change(
+            "REWORDED", "none" if now.kind == "note" else "care", before=_bare(then.label), now=_bare(now.label)
+        )
     if not _same(then.hint, now.hint):
-        yield change("HINT", "care", before=_or_dash(then.hint), now=_or_dash(now.hint))
+        yield change("HINT", "care", before=_bare(then.hint) or "–", now=_bare(now.hint) or "–")
     yield from _options(then, now)
     if set(then.satisfied) != set(now.satisfied):
         yield change("SATISFIED", "break", before=_listed(then.satisfied), now=_listed(now.satisfied))
     if then.role != now.role:
-        grade: Grade = "break" if measured(then) or measured(now) else "care"
-        yield change("ROLE", grade, before=then.role or "–", now=now.role or "–")
+        role: Grade = "break" if measured(then) or measured(now) else "care"
+        yield change("ROLE", role, before=then.role or "–", now=now.role or "–")
     if then.required != now.required:
         yield change("NEEDED" if now.required else "NOT_NEEDED", "care")
     if _source(then.relevant) != _source(now.relevant):
@@ -99,7 +101,8 @@ def _sections(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
             continue
         values = {"name": section.name, "title": section.label}
         if not _same(was.label, section.label):
-            yield Change(code="SECTION_WORDS", grade="care", values={**values, "before": was.label})
+            words = {"name": section.name, "before": _bare(was.label), "now": _bare(section.label)}
+            yield Change(code="SECTION_WORDS", grade="care", values=words)
         if _source(was.relevant) != _source(section.relevant):
             yield Change(code="SECTION_RELEVANT", grade="care", values=values)
         if was.repeat_over != section.repeat_over:
@@ -131,16 +134,12 @@ def _of(question: Question) -> dict[str, object]:
 
 
 def _same(one: Words, other: Words) -> bool:
-    """In Vietnamese; other languages are told by translation."""
+    """In Vietnamese, which the wordings before and now are told in; other languages are told as translations."""
     return _bare(one) == _bare(other)
 
 
 def _bare(words: Words) -> str:
     return " ".join(say(words, "vi").split())
-
-
-def _or_dash(words: Words) -> dict[str, str]:
-    return dict(words) or {"vi": "–"}
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 
 from survey.incoming.files import Source
 from survey.incoming.matching import Matching
@@ -26,7 +28,11 @@ class _Index:
     found: Mapping[_Key, str]
 
     def __call__(self, text: str) -> str | None:
-        return next((self.found[key] for key in _keys(text) if key in self.found), None)
+        return next((name for _, name in self.ways(text)), None)
+
+    def ways(self, text: str) -> Iterator[tuple[int, str]]:
+        """What the text may mean, the surest first, with how sure that is: 0 is the name itself."""
+        return ((rank, self.found[key]) for rank, key in enumerate(_keys(text)) if key in self.found)
 
 
 def propose(source: Source, asked: Questionnaire) -> Matching:
@@ -34,7 +40,7 @@ def propose(source: Source, asked: Questionnaire) -> Matching:
     questions = {question.name: question for question in asked.questions() if question.kind != "note"}
     index = _index({question.name: _names(question) for question in questions.values()})
     options = {name: _options(question) for name, question in questions.items() if question.kind == "select_multiple"}
-    whole: dict[str, str] = {}
+    found: list[tuple[int, str, str]] = []
     parts: dict[str, dict[str, str]] = {}
     for heading in source.table.headers:
         if heading in source.shape.own or heading == source.shape.place:
@@ -43,8 +49,11 @@ def propose(source: Source, asked: Questionnaire) -> Matching:
         part = next(_parts(named, index, options), None)
         if part is not None:
             parts.setdefault(part[0], {}).setdefault(part[1], heading)
-        elif (name := index(named)) is not None:
-            whole.setdefault(name, heading)
+        else:
+            found += ((rank, name, heading) for rank, name in islice(index.ways(named), 1))
+    whole: dict[str, str] = {}
+    for _, name, heading in sorted(found, key=itemgetter(0)):  # of two headings for one question, the surer
+        whole.setdefault(name, heading)
     shape = source.shape
     days = (str(line.cells[shape.day]) for line in source.table.lines if line.cells.get(shape.day) is not None)
     told = day_comes_first(days) if shape.day else None

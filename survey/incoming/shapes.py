@@ -18,8 +18,9 @@ class Shape:
     """What a tool's own columns mean, by heading as it stands in the file; empty where there is none.
 
     `identity` columns that together name a row; `day` when it was answered, `utc` whether that is UTC without saying
-    so, `day_first` whether the day surely stands before the month; `submitted` is empty in a row that was only opened; a row whose `state` is one of `refused` was rejected by
-    staff; a row that says something in `locked` could not be decrypted. `own`: all of the tool's own columns.
+    so, `day_first` whether the day stands before the month where nothing in it tells; `submitted` is empty in a row
+    that was only opened; a row whose `state` is one of `refused` was rejected by staff; a row that says something in
+    `locked` could not be decrypted. `own`: all of the tool's own columns.
     """
 
     name: str

@@ -60,6 +60,8 @@ def channel_words(channel: str) -> str:
 
 def period(round_: Round) -> str:
     """From which day to which day the round takes slips."""
+    if round_.state == "archived" and round_.closes is not None and round_.closes < round_.opens:
+        return tell("LIF_NEVER")
     values = {"opens": day(round_.opens, language())}
     if round_.closes is None:
         return tell("DESK_DAYS_OPEN", **values)

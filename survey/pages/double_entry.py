@@ -14,6 +14,7 @@ from survey.round import Round
 from survey.site import site
 from survey.twice.compare import PLACE
 from survey.twice.record import Count, Record, drawn, load, set_share
+from survey.twice.slip import find
 from survey.words import DASH, percent, plain, whole
 
 _WORST = 15  # questions in the table
@@ -29,6 +30,7 @@ def show() -> None:
     st.link_button(tell("INT_DOUBLE_TYPE"), address(round_.id, language()), type="primary", icon=":material/keyboard:")
     record = load(site().store, round_.id)
     _counts(round_, record)
+    _look_up(round_, record)
     if role() in ("administrator", "analyst"):
         _share(round_, record, me)
     whole_ = record.whole
@@ -57,6 +59,25 @@ def _counts(round_: Round, record: Record) -> None:
         for name, count in counts.items()
     ]
     table_of_words(rows, "double-counts")
+
+
+def _look_up(round_: Round, record: Record) -> None:
+    """What became of the slip with this number; nothing of what it says."""
+    typed = st.text_input(tell("INT_DOUBLE_LOOK_UP"), key="double-number")
+    if not typed.strip():
+        return
+    try:
+        found = find(site().store, round_.id, typed, site().secret)
+    except Refused as refused:
+        problems(refused)
+        return
+    if found.stored is None:
+        code = "INT_SLIP_AGAIN" if found.again else "INT_SLIP_NEW"
+    elif found.mark in record.slips:
+        code = "INT_SLIP_VOID" if record.slips[found.mark].void else "INT_SLIP_COMPARED"
+    else:
+        code = "INT_SLIP_DRAWN" if found.stored in drawn((found.stored,), record.share) else "INT_SLIP_STORED"
+    st.info(plain(tell(code, number=found.number)))
 
 
 def _share(round_: Round, record: Record, me: str) -> None:

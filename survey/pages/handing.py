@@ -11,6 +11,7 @@ from survey.pages.language import language, tell
 from survey.print.cards import Cards, Kind, cards_file, code_cards, files_by_unit, way_cards
 from survey.round import Round
 from survey.site import site
+from survey.words import plain
 
 _MIMES = {
     "pdf": "application/pdf",
@@ -21,12 +22,14 @@ _MIMES = {
 
 def code_files(round_: Round, issued: Sequence[Issued], where: Base) -> None:
     """The one-time codes that were just made."""
+    st.caption(plain(tell("SET_CARDS_CODES")))
     typed = spoken_address(f"{where.public}/m")
     _files(code_cards(round_, issued, where.public, typed, language()), f"{round_.id}-ma-moi", "codes")
 
 
 def way_files(round_: Round, spots: Sequence[Spot], where: Base) -> None:
     """The QR code of every place and counter."""
+    st.caption(plain(tell("SET_CARDS_WAYS")))
     found = [(spot, ways(round_, spot, where, site().secret).citizens) for spot in spots]
     typed = {address: spoken_address(address) for _, address in found}
     rows = [(spot.place.code, spot.name, address) for spot, address in found]

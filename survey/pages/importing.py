@@ -4,6 +4,7 @@ What the columns mean is worked out, shown, and corrected by a person (survey.pa
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -16,7 +17,7 @@ from survey.incoming.propose import propose
 from survey.incoming.storing import store_all
 from survey.incoming.template import template_bytes
 from survey.incoming.trial import Trial, trial
-from survey.pages.context import note, person
+from survey.pages.context import may, note, person
 from survey.pages.desk import choose_round, problems
 from survey.pages.import_matching import matched_by_hand
 from survey.pages.import_result import result
@@ -84,7 +85,7 @@ def show() -> None:
         if st.button(plain(label), type="primary", key="import-store"):
             _store(work, tried, round_, asked, me)
 
-    if tried.known and (said := undo(round_, work.source.name, tried, me)) is not None:
+    if tried.known and may("chat-luong") and (said := undo(round_, work.source.name, tried, me)) is not None:
         st.session_state[_DONE], work.tried = said, None
         st.rerun()
 
@@ -136,11 +137,12 @@ def _tried(work: _Work, round_: Round, asked: Questionnaire) -> Trial:
 def _store(work: _Work, tried: Trial, round_: Round, asked: Questionnaire, me: str) -> None:
     try:
         done = store_all(site().store, tried)
-        remember(site().store, work.source, asked, work.matching, actor=me, day=today().isoformat())
     except Refused as refused:
         work.tried = None
         problems(refused)
         return
+    with suppress(Refused):  # the slips are stored; somebody else has remembered another file in the same moment
+        remember(site().store, work.source, asked, work.matching, actor=me, day=today().isoformat())
     note("intake.import", f"{round_.id}: {work.source.name} ({done.new} + {done.known})")
     st.session_state[_DONE] = tell("INT_DONE", new=whole(done.new, language()), known=whole(done.known, language()))
     work.tried = None

@@ -6,7 +6,7 @@ somebody else entered it is compared with what is stored, and settled with the p
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ from survey.forms.light.routes import from_here, is_form, polite
 from survey.forms.light.screens import message
 from survey.keys import key_hash
 from survey.pages.context import COOKIE, note_for
-from survey.pages.keyboard_view import compare_page, entry_page
+from survey.pages.keyboard_view import compare_page, entry_page, too_many
 from survey.pages.public import not_found
 from survey.pages.signin import language_of, signed_in_as, turned_away
 from survey.questionnaire import Questionnaire
@@ -45,6 +45,7 @@ SLUG = "nhap-doi"
 """The desk's page that leads here, and whose roles may type."""
 
 _NUMBER, _NAME, _PLACE, _SETTLING, _VERDICT = "_so", "_ai", "_dv", "_xet", "_x"
+_BACK, _OTHER = "_sua", "_khac"
 
 
 def address(round_id: str, language: str) -> str:
@@ -109,32 +110,38 @@ class _Desk:
         clerk = clean_text(first(fields, _NAME)) if self._shared else self._who.name
         place = first(fields, _PLACE) or (self._round.places[0].code if len(self._round.places) == 1 else "")
         answers = answers_in(fields, self._asked.questions())
+        problems: Sequence[Problem] = ()
         try:
-            found = find(site().store, self._round.id, first(fields, _NUMBER), site().secret)
-            submission = Submission(
-                key=found.key,
-                answers=answers,
-                language="vi" if "vi" in self._round.languages else self._round.languages[0],
-                channel="paper",
-                place=place or None,
-                interviewer=clerk,
-            )
-            if found.stored is None:
-                return self._keep(found, submission, clerk, place)
-            must_be_another(site().store, self._round.id, found, clerk)
-            return self._compare(found, submission, clerk, place, fields)
+            if _BACK not in fields:
+                return self._stored_or_compared(fields, answers, clerk, place)
         except Refused as refused:
-            return entry_page(
-                self._round,
-                self._asked,
-                self._language,
-                back=self._back,
-                number=first(fields, _NUMBER),
-                place=place,
-                name=clerk if self._shared else None,
-                answers=answers,
-                problems=refused.problems,
-            )
+            problems = refused.problems
+        return entry_page(
+            self._round,
+            self._asked,
+            self._language,
+            back=self._back,
+            number=first(fields, _NUMBER),
+            place=place,
+            name=clerk if self._shared else None,
+            answers=answers,
+            problems=problems,
+        )
+
+    def _stored_or_compared(self, fields: Fields, answers: Mapping[str, object], clerk: str, place: str) -> Response:
+        found = find(site().store, self._round.id, first(fields, _NUMBER), site().secret)
+        submission = Submission(
+            key=found.key,
+            answers=answers,
+            language="vi" if "vi" in self._round.languages else self._round.languages[0],
+            channel="paper",
+            place=place or None,
+            interviewer=clerk,
+        )
+        if found.stored is None:
+            return self._keep(found, submission, clerk, place)
+        must_be_another(site().store, self._round.id, found, clerk)
+        return self._compare(found, submission, clerk, place, fields)
 
     def _keep(self, found: Found, submission: Submission, clerk: str, place: str) -> Response:
         here = site()
@@ -157,15 +164,21 @@ class _Desk:
         if found.stored is None:
             raise RuntimeError("there is nothing to compare with")
         comparison = compare(found.stored, typed.response, self._asked)
-        given = {each.question: first(fields, f"{_VERDICT}{each.question}") for each in comparison.differences}
+        other = _OTHER in fields and too_many(comparison)  # what is stored is another slip's altogether
+        given = {
+            each.question: "typed" if other else first(fields, f"{_VERDICT}{each.question}")
+            for each in comparison.differences
+        }
         verdicts = {
             name: cast("Verdict", said) for name, said in given.items() if said in ("stored", "typed", "neither")
         }
         if comparison.differences and (_SETTLING not in fields or len(verdicts) < len(comparison.differences)):
+            if _SETTLING not in fields:
+                self._note("intake.differ", len(comparison.differences), len(comparison.compared))
             carried = [
                 (name, value)
                 for name, values in fields.items()
-                if not name.startswith(_VERDICT) and name != _SETTLING
+                if not name.startswith(_VERDICT) and name not in (_SETTLING, _OTHER)
                 for value in values
             ]
             problem = (
@@ -191,11 +204,13 @@ class _Desk:
             today=now().date(),
             random=secrets.token_bytes,
         )
-        about = f"{self._round.id}: {settled.differ}/{settled.compared}"
-        note_for(self._who.name, self._who.role, "intake.double", about)
+        self._note("intake.double", settled.differ, settled.compared)
         code = "INT_KEYS_VOID" if settled.void else "INT_KEYS_DIFFER" if settled.differ else "INT_KEYS_AGREE"
         said = word(code, self._language, number=found.number, count=settled.differ)
         return self.fresh(clerk=clerk, place=place, said=[said])
+
+    def _note(self, act: str, differ: int, compared: int) -> None:
+        note_for(self._who.name, self._who.role, act, f"{self._round.id}: {differ}/{compared}")
 
 
 def _told(language: str, code: str, status: int) -> Response:

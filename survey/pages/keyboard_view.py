@@ -14,7 +14,7 @@ from survey.forms.light.branching import branching
 from survey.forms.light.layout import Part
 from survey.forms.light.page import STYLE, document, headers_for
 from survey.incoming.template import shown_place
-from survey.questionnaire import Question, Questionnaire, Words, say
+from survey.questionnaire import Option, Question, Questionnaire, Words, say
 from survey.round import Round
 from survey.twice.compare import Comparison, Difference
 
@@ -116,16 +116,21 @@ def compare_page(
         back=back,
         number=number,
         compared=len(comparison.compared),
-        many=len(differences) > _MANY * len(comparison.compared) > 1,
+        many=too_many(comparison),
         differences=differences,
         carried=carried,
         problem=problem,
     )
 
 
+def too_many(comparison: Comparison) -> bool:
+    """Whether so much differs that it is another slip's number, so that nothing of what is stored is shown."""
+    return len(comparison.differences) > _MANY * len(comparison.compared) > 1
+
+
 def _page(template: str, language: str, style: str, *, status: int, **values: object) -> HTMLResponse:
     script = _text("keyboard.js")
-    html = document(template, language=language, extra_style=style, keys_script=script, **values)
+    html = document(template, language=language, extra_style=style, script=True, script_text=script, **values)
     return HTMLResponse(html, status, headers=headers_for([STYLE, style], [script]))
 
 
@@ -135,7 +140,7 @@ def _asked(asked: Questionnaire) -> Iterator[Question]:
 
 def _at(n: int, question: Question, given: object, wrong: str) -> _At:
     options = question.scale.options if question.scale is not None else ()
-    single = all(len(option.value) == 1 and option.value.isdigit() for option in options)
+    keys = _keys(options)
     chosen = {str(each) for each in given} if isinstance(given, list | tuple) else {str(given or "")}
     kinds = {"select_one": "radio", "select_multiple": "checkbox", "integer": "numeric", "decimal": "decimal"}
     return _At(
@@ -147,11 +152,11 @@ def _at(n: int, question: Question, given: object, wrong: str) -> _At:
         options=tuple(
             _Option(
                 value=option.value,
-                key=option.value if single else str(at),
+                key=keys[option.value],
                 label=option.label,
                 chosen=option.value in chosen,
             )
-            for at, option in enumerate(options, 1)
+            for option in options
         ),
         input=kinds.get(question.kind, "text"),
         value="" if options else str(given if given is not None else ""),
@@ -176,11 +181,22 @@ def _hiding(asked: Questionnaire) -> str:
 
 
 def _difference(each: Difference, question: Question | None, round_: Round, language: str) -> dict[str, object]:
-    choices = sorted((_shown(value, question, round_, language), side) for side, value in _sides(each))
-    listed = [(str(n), side, text) for n, (text, side) in enumerate(choices, 1)]
+    """The two values and «neither», each with its key: an option's own number where it has one."""
     label: Words = question.label if question is not None else {language: word("INT_KEYS_PLACE", language)}
-    neither = (str(len(listed) + 1), "neither", word("INT_COMPARE_NEITHER", language))
-    return {"question": each.question, "label": label, "choices": [*listed, neither]}
+    own = _keys(question.scale.options) if question is not None and question.scale is not None else {}
+    found = [(own.get(str(value)), _shown(value, question, round_, language), side) for side, value in _sides(each)]
+    found.sort(key=lambda choice: (choice[0] is None, len(choice[0] or ""), choice[0] or "", choice[1]))
+    free = iter([key for key in "1234567890" if key not in {key for key, *_ in found}])
+    choices = [(key or next(free), side, text) for key, text, side in found]
+    neither = "0" if "0" not in {key for key, *_ in choices} else next(free)
+    choices.append((neither, "neither", word("INT_COMPARE_NEITHER", language)))
+    return {"question": each.question, "label": label, "choices": choices}
+
+
+def _keys(options: Sequence[Option]) -> Mapping[str, str]:
+    """The key of each option: its value if all are one digit, else its place in the list."""
+    single = all(len(option.value) == 1 and option.value.isdigit() for option in options)
+    return {option.value: option.value if single else str(at) for at, option in enumerate(options, 1)}
 
 
 def _sides(each: Difference) -> tuple[tuple[str, Answer | None], ...]:

@@ -11,11 +11,11 @@ from survey.pages.desk import problems
 from survey.pages.language import language, tell
 from survey.pages.unit_card import EARLIEST, card
 from survey.pages.unit_import import files
-from survey.pages.unit_more import add_form, load_form
+from survey.pages.unit_more import add_form, earlier, load_form
 from survey.pages.unit_saving import SAID
 from survey.site import site
 from survey.unit_files import FIELDS, block_word, heading
-from survey.unit_office import office_units
+from survey.unit_office import PAPER, office_units
 from survey.units import BLOCKS, Block, Registry, Unit
 from survey.words import day, plain, whole
 
@@ -27,6 +27,8 @@ def show() -> None:
         registry, revision = office_units(site().store)
     except Refused as refused:
         problems(refused)
+        if broken := site().store.office_paper(PAPER):
+            earlier(broken.revision)
         return
     if said := st.session_state.pop(SAID, None):
         st.success(plain(said))
@@ -42,6 +44,9 @@ def show() -> None:
         add_form(registry, revision)
     with st.expander(tell("UNI_FILES"), key="units-files"):
         files(registry, revision)
+    if revision:
+        with st.expander(tell("UNI_EARLIER"), key="units-earlier"):
+            earlier(revision)
 
 
 def _list(registry: Registry, revision: int) -> None:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from survey.access import Patience, Person, identified, rehash, tried_for, verify, who
+from survey.access import Patience, Person, identified, rehash, session_seen, tried_for, verify, who
 from survey.errors import word
 from survey.forms.light.page import page
 from survey.limits import Limits, Rate, network
@@ -67,14 +67,14 @@ class _Ways:
 
     async def sign_in(self, request: Request) -> Response:
         """The page, and what it sends. Who is in already, and whom a proxy vouches for, goes on."""
-        language = language_of(request)
+        language, wanted = language_of(request), request.query_params.get("ve", "")
         if request.method == "GET":
             person, said = signed_in_as(request), request.scope.get(IDENTITY)
             if person is not None:
-                return RedirectResponse(self._target(request.query_params.get("ve", ""), person, language), 303)
-            return await self._vouched(request, (said,), language) if said else _page(request, language)
+                return RedirectResponse(self._target(wanted, person, language), 303)
+            return await self._vouched(request, (said,), language, wanted) if said else _page(language, wanted)
         if not _from_here(request):
-            return _page(request, language, word("DESK_ELSEWHERE", language), 403)
+            return _page(language, wanted, word("DESK_ELSEWHERE", language), 403)
         client = network(request.client.host if request.client else "")
         typed = await _typed(request)
         # Wrong tries are counted by network and by whose passcode was meant: a colleague's typos, behind the same
@@ -82,15 +82,15 @@ class _Ways:
         meant = f"{client} {tried_for(typed)}"
         wait = _limits.allow(client, None, time.monotonic()) or _patience.try_now(meant, time.monotonic())
         if wait > 0:
-            refused = _page(request, language, word("DESK_WAIT", language, seconds=int(wait) + 1), 429)
+            refused = _page(language, wanted, word("DESK_WAIT", language, seconds=int(wait) + 1), 429)
             refused.headers["Retry-After"] = str(int(wait) + 1)
             return refused
         person = await get_running_loop().run_in_executor(_hashing, _whose, typed)
         if person is None:
             await run_in_threadpool(failed, client)
-            return _page(request, language, word("DESK_WRONG", language), 403)
+            return _page(language, wanted, word("DESK_WRONG", language), 403)
         _patience.forget(meant)
-        return await self._let_in(request, person, "passcode", language)
+        return await self._let_in(request, person, "passcode", language, wanted)
 
     async def to_office(self, request: Request) -> Response:
         """To the office's own sign-in server, and from there back."""
@@ -104,8 +104,8 @@ class _Ways:
         answer = await office.sent(request) if office.ready() else not_found(request)
         if answer is not None:
             return answer
-        language = request.session.get(_WANTED, ("", SPOKEN[0]))[1]
-        return _page(request, language, word("ACC_OFFICE_FAILED", language), 502)
+        wanted, language = request.session.get(_WANTED, ("", SPOKEN[0]))
+        return _page(language, wanted, word("ACC_OFFICE_FAILED", language), 502)
 
     async def from_office(self, request: Request) -> Response:
         """Back from it."""
@@ -114,28 +114,23 @@ class _Ways:
         wanted, language = request.session.pop(_WANTED, ("", SPOKEN[0]))
         identities = await office.returned(request)
         if not identities:
-            return _page(request, language, word("ACC_OFFICE_FAILED", language), 403)
+            return _page(language, wanted, word("ACC_OFFICE_FAILED", language), 403)
         return await self._vouched(request, identities, language, wanted)
 
-    async def _vouched(
-        self, request: Request, identities: Sequence[str], language: str, wanted: str | None = None
-    ) -> Response:
+    async def _vouched(self, request: Request, identities: Sequence[str], language: str, wanted: str) -> Response:
         """In, if an administrator has listed one of the identities under which somebody else knows this person."""
         person = next(filter(None, (identified(site().folder, each) for each in identities)), None)
         if person is None:
             await run_in_threadpool(failed, identities[-1], "signin.unknown")
-            return _page(request, language, word("ACC_UNKNOWN", language, got=identities[-1][:80]), 403)
+            return _page(language, wanted, word("ACC_UNKNOWN", language, got=identities[-1][:80]), 403)
         return await self._let_in(request, person, "proxy" if IDENTITY in request.scope else "oidc", language, wanted)
 
-    async def _let_in(
-        self, request: Request, person: Person, way: str, language: str, wanted: str | None = None
-    ) -> Response:
-        target = request.query_params.get("ve", "") if wanted is None else wanted
-        answer = RedirectResponse(self._target(target, person, language), 303)
+    async def _let_in(self, request: Request, person: Person, way: str, language: str, wanted: str) -> Response:
+        answer = RedirectResponse(self._target(wanted, person, language), 303)
         try:
             await run_in_threadpool(enter, request, answer, person, way)
         except Shut as shut:
-            return _page(request, language, shut.problem.say(language), 403)
+            return _page(language, wanted, shut.problem.say(language), 403)
         return answer
 
     def _target(self, wanted: str, person: Person, language: str) -> str:
@@ -153,13 +148,17 @@ async def sign_out(request: Request) -> Response:
 
 
 def signed_in_as(request: Request) -> Person | None:
-    """Who has the session that the request's cookie names, if it holds. Where a proxy says that somebody else is
-    sitting there, nobody."""
-    name = holder(request.cookies.get(COOKIE, ""))
-    person = None if name is None else who(site().folder, name)
+    """Who has the session that the request's cookie names, if it holds; its idle time begins anew. Where a proxy says
+    that somebody else is sitting there, nobody."""
+    token, folder = request.cookies.get(COOKIE, ""), site().folder
+    name = holder(token)
+    person = None if name is None else who(folder, name)
     said = request.scope.get(IDENTITY)
-    vouched = identified(site().folder, said) if said else None
-    return person if vouched is None or vouched == person else None
+    vouched = identified(folder, said) if said else None
+    if person is None or vouched not in (None, person):
+        return None
+    session_seen(folder, token, time.time())
+    return person
 
 
 def turned_away(request: Request, what: str, back: str) -> Response | None:
@@ -216,13 +215,13 @@ def _whose(typed: str) -> Person | None:
     return who(folder, name)
 
 
-def _page(request: Request, language: str, problem: str = "", status: int = 200) -> HTMLResponse:
+def _page(language: str, wanted: str, problem: str = "", status: int = 200) -> HTMLResponse:
     # With the other pages' no-referrer a browser would not say where the form was sent from, and none could sign in.
     headers = {"Referrer-Policy": "same-origin"}
-    wanted = quote(request.query_params.get("ve", ""))
     values = {
         "problem": problem,
         "home": spoken("/", language),
-        "office": spoken(f"{OFFICE}?ve={wanted}", language) if office.ready() else "",
+        "action": sign_in_address(wanted, language),
+        "office": spoken(f"{OFFICE}?ve={quote(wanted)}", language) if office.ready() else "",
     }
     return page("signin.html", language=language, status=status, headers=headers, **values)

@@ -7,7 +7,7 @@ from survey.collation import person_sort_key
 from survey.ledger.chain import LogEntry
 from survey.pages.context import note
 from survey.pages.language import language, tell
-from survey.proof.staff_log import Wanted, act_words, chosen, log_fault, log_file, row
+from survey.proof.staff_log import Wanted, act_words, chosen, log_faults, log_file, row
 from survey.site import site
 from survey.words import plain, whole
 
@@ -44,14 +44,17 @@ def show() -> None:
 
 def _checked(entries: tuple[LogEntry, ...]) -> None:
     """The newest hash is to be kept elsewhere: a log whose end was cut off is whole as far as it goes."""
-    fault, last = log_fault(entries), entries[-1]
-    if fault is not None:
-        st.error(plain(fault.say(language())), icon=":material/link_off:")
-        return
-    st.success(tell("LOG_WHOLE", count=whole(len(entries), language())), icon=":material/link:")
+    place, last = st.container(), entries[-1]
     with st.expander(tell("LOG_LAST")):
         st.markdown(tell("LOG_LAST_MEANS"))
         st.code(f"{last.number} {last.hash}", language=None, wrap_lines=True)
+        kept = st.text_input(tell("LOG_KEPT"), key="log-kept", max_chars=100)
+    faults = log_faults(entries, kept)
+    for fault in faults:
+        place.error(plain(fault.say(language())), icon=":material/link_off:")
+    if not faults:
+        whole_one = "LOG_WHOLE_KEPT" if kept.strip() else "LOG_WHOLE"
+        place.success(tell(whole_one, count=whole(len(entries), language())), icon=":material/link:")
 
 
 def _wanted(entries: tuple[LogEntry, ...]) -> Wanted:

@@ -7,12 +7,13 @@ import streamlit as st
 
 from survey.errors import Refused
 from survey.instruments import load, shipped, workbook_bytes
-from survey.instruments.starter import starter_workbook
 from survey.lint import lint
 from survey.pages.desk import STUDIES, problems
 from survey.pages.language import language, tell
+from survey.pages.studio_begin import begin
+from survey.pages.studio_changes import changed
 from survey.pages.studio_faults import findings_shown, refused_shown
-from survey.pages.studio_look import changed, looked, taken_along
+from survey.pages.studio_look import looked, taken_along
 from survey.pages.studio_versions import PUBLISHED, listed, publishing
 from survey.publishing import versions
 from survey.questionnaire import Questionnaire, say
@@ -20,7 +21,6 @@ from survey.site import site
 from survey.words import plain, whole
 from survey.xlsform import read_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LARGEST = 5  # MB
 
 
@@ -38,37 +38,12 @@ def show() -> None:
     st.markdown(plain(tell("STU_MEANS")))
     if said := st.session_state.pop(PUBLISHED, None):
         st.success(plain(said), icon=":material/check:")
-    _begin()
+    begin()
     chosen = _chosen()
     if chosen is not None:
         _on_the_table(chosen)
     st.header(tell("STU_VERSIONS"), anchor=False)
     listed(site().store)
-
-
-def _begin() -> None:
-    """What one begins with: an empty example, or a shipped questionnaire to edit."""
-    with st.expander(tell("STU_BEGIN"), icon=":material/edit_document:", key="studio-begin"):
-        st.markdown(plain(tell("STU_BEGIN_MEANS")))
-        st.download_button(
-            tell("STU_STARTER"),
-            data=starter_workbook(),
-            file_name="phieu-mau.xlsx",
-            mime=XLSX,
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        for name in shipped():
-            title = say(load(name).title, language())
-            st.download_button(
-                plain(f"{title} ({name})"),
-                data=workbook_bytes(name),
-                file_name=f"{name}.xlsx",
-                mime=XLSX,
-                on_click="ignore",
-                icon=":material/download:",
-                type="tertiary",
-            )
 
 
 def _chosen() -> Chosen | None:

@@ -1,23 +1,19 @@
-"""How do the forms of a questionnaire look, what changed in it, and in which files is it taken along?"""
+"""How do the forms of a questionnaire look, and in which files is it taken along?"""
 
 from functools import partial
 from html import escape
 
 import streamlit as st
 
-from survey.changes import GRADES, Change, changes
 from survey.errors import Refused
-from survey.instruments import load, shipped
-from survey.pages.desk import problems, table_of_words
-from survey.pages.language import language, tell
-from survey.pages.preview import LIGHT, PAPER, address, looked_at, show_on_shelf
+from survey.pages.desk import problems
+from survey.pages.language import tell
+from survey.pages.preview import LIGHT, PAPER, address, show_on_shelf
 from survey.pages.preview_form import preview_address
 from survey.print.files import Kind, paper_file
-from survey.publishing import before
 from survey.questionnaire import Questionnaire
 from survey.rating import as_examples
-from survey.site import site
-from survey.words import LANGUAGES, plain, whole
+from survey.words import LANGUAGES, plain
 from survey.xlsform.plain import plain_workbook, reserved
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,35 +46,6 @@ def looked(questionnaire: Questionnaire) -> None:
         for code, to in links.items()
     )
     st.html(f"<ul>{''.join(items)}</ul>")
-
-
-def changed(questionnaire: Questionnaire) -> None:
-    """What is different from an earlier version, and what follows for comparing rounds."""
-    names = {each.hash: f"{each.id} {each.version}" for each in before(site().store, questionnaire)}
-    if questionnaire.id in shipped() and (came := load(questionnaire.id)) != questionnaire:
-        names.setdefault(came.content_hash(), tell("STU_SHIPPED", version=came.version))
-    if not names:
-        st.info(plain(tell("STU_FIRST", id=questionnaire.id)))
-        return
-    chosen = st.selectbox(tell("STU_AGAINST"), list(names), format_func=names.__getitem__)
-    earlier = looked_at(chosen) or load(questionnaire.id)
-    found = changes(earlier, questionnaire)
-    if not found:
-        st.success(tell("STU_SAME"))
-        return
-    for grade in GRADES:
-        group = [each for each in found if each.grade == grade]
-        if group:
-            title = plain(tell(f"STU_GRADE_{grade.upper()}", count=whole(len(group), language())))
-            st.markdown(f"**{title}**")
-            table_of_words([_row(each) for each in group], f"studio-{grade}")
-
-
-def _row(change: Change) -> dict[str, str]:
-    return {
-        tell("STU_COLUMN_CHANGE"): plain(change.say(language())),
-        tell("STU_COLUMN_FOLLOWS"): plain(change.consequence(language())),
-    }
 
 
 def taken_along(questionnaire: Questionnaire) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from survey.clock import today
 from survey.errors import Refused
 from survey.pages.context import person
 from survey.pages.desk import CHOSEN
-from survey.pages.language import PARAMETER, language, tell
+from survey.pages.language import tell
 from survey.round import Round
 from survey.site import site
 from survey.words import plain
@@ -75,13 +75,13 @@ def _step(name: str, slug: str, steps: list[tuple[str, str]], pages: Mapping[str
         with st.container(horizontal=True):
             if slug != steps[at][0]:
                 if st.button(tell("TOU_BACK", step=at + 1), type="primary"):
-                    _go(pages[steps[at][0]])
+                    st.switch_page(pages[steps[at][0]])
             elif last:
                 if st.button(tell("TOU_DONE"), type="primary", icon=":material/check:"):
                     _end(name)
             elif st.button(tell("TOU_NEXT", page=titles[steps[at + 1][0]]), type="primary"):
                 st.session_state[_AT] = at + 1
-                _go(pages[steps[at + 1][0]])
+                st.switch_page(pages[steps[at + 1][0]])
             if not last and st.button(tell("TOU_LEAVE")):
                 _end(name)
 
@@ -99,11 +99,7 @@ def _begin(steps: list[tuple[str, str]], pages: Mapping[str, Any]) -> None:
     sample = _sample()
     if sample is not None:
         st.session_state[CHOSEN], st.session_state[_AT] = sample.id, 0
-        _go(pages[steps[0][0]])
-
-
-def _go(page: Any) -> NoReturn:
-    st.switch_page(page, query_params={PARAMETER: language()})
+        st.switch_page(pages[steps[0][0]])
 
 
 def _end(name: str) -> None:

@@ -10,7 +10,9 @@ import streamlit as st
 from survey.clock import today
 from survey.pages.language import language, tell
 from survey.pages.unit_saving import save
+from survey.response import clean_text
 from survey.unit_changes import correct, end, found, remove, rename
+from survey.unit_checks import LONGEST
 from survey.units import Registry, Unit
 from survey.words import day, plain
 
@@ -97,8 +99,8 @@ def _when(label: str) -> date | None:
 
 
 def text_field(code: str, value: str) -> str:
-    """A line of text without spaces around it."""
-    return st.text_input(tell(code), value=value).strip()
+    """A line of text, cleaned as the answers of a form are."""
+    return clean_text(st.text_input(tell(code), value=value, max_chars=LONGEST))
 
 
 def _others(registry: Registry, unit: Unit) -> list[Unit]:

@@ -1,4 +1,6 @@
-"""Units that come in from outside: the shipped list of a province, and one unit that is entered by hand."""
+"""The list of units as a whole: a province's shipped units, one that is entered by hand, and the lists kept before."""
+
+from datetime import date
 
 import streamlit as st
 
@@ -8,10 +10,12 @@ from survey.pages.unit_card import EARLIEST, text_field
 from survey.pages.unit_saving import save
 from survey.questionnaire import say
 from survey.shipped_units import departments, lists, province_units, provinces
+from survey.site import site
 from survey.unit_changes import found, load
 from survey.unit_files import block_word, heading
-from survey.units import BLOCKS, Registry, Unit
-from survey.words import DASH, plain, whole
+from survey.unit_office import PAPER
+from survey.units import BLOCKS, Registry, Unit, from_json
+from survey.words import DASH, day, plain, whole
 
 
 def load_form(registry: Registry, revision: int) -> None:
@@ -68,3 +72,28 @@ def add_form(registry: Registry, revision: int) -> None:
         unit = Unit(code=code, name=name, block=block, parent=parent, valid_from=first, basis=basis)
         said = tell("UNI_ADDED", name=name)
         save(lambda: found(registry, unit), revision, act="units.change", about=f"add {code} {name}", said=said)
+
+
+def earlier(revision: int) -> None:
+    """Every list that was kept, the newest first, with who kept it, and the way back to one of them."""
+    if not st.toggle(tell("UNI_EARLIER_SHOW"), key="units-earlier-show"):
+        return
+    papers = {each.revision: each for each in reversed(site().store.office_papers(PAPER)) if each.revision != revision}
+    if not papers:
+        st.caption(tell("UNI_EARLIER_NONE"))
+        return
+    chosen = st.selectbox(
+        tell("UNI_EARLIER_ONE"),
+        list(papers),
+        format_func=lambda number: tell(
+            "UNI_EARLIER_LINE", number=number, who=papers[number].actor, day=_day(papers[number].day)
+        ),
+    )
+    if st.button(tell("UNI_EARLIER_BACK"), key="units-earlier-back"):
+        said = tell("UNI_EARLIER_DONE", number=chosen)
+        act, about = "units.change", f"back to revision {chosen}"
+        save(lambda: from_json(papers[chosen].content), revision, act=act, about=about, said=said)
+
+
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text), language())

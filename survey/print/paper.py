@@ -18,6 +18,7 @@ WIDEST = 6
 
 _ONE_LINE, _LONG_LINES, _SHORT_LINES = 80, 4, 1
 _SHORT_CODE = 2
+_LONGEST_ROW = 800  # characters; a row of a table does not break over pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def _section(section: Section, form: Numbered, language: str) -> Iterator[Block]
     if remark := told(section.relevant, form, language):
         yield Told(text=remark, remark=True)
     factor: str | None = None
-    for scale, group in groupby(section.questions, key=lambda each: _grid_scale(each, form)):
+    for scale, group in groupby(section.questions, key=lambda each: _grid_scale(each, form, language)):
         questions = list(group)
         together = scale is not None and len(questions) > 1
         rows: list[Item | Heading] = []
@@ -162,11 +163,12 @@ def _section(section: Section, form: Numbered, language: str) -> Iterator[Block]
             yield Grid(boxes=_boxes(questions[0], {}, language), rows=tuple(rows))
 
 
-def _grid_scale(question: Question, form: Numbered) -> tuple[str, ...] | None:
+def _grid_scale(question: Question, form: Numbered, language: str) -> tuple[str, ...] | None:
     """The options that items in one table share; None for a question that stands alone."""
     if question.kind != "select_one" or question.scale is None or not 1 < len(question.scale.options) <= WIDEST:
         return None
-    if leads_to(question, form):
+    item = _item(question, form, language)
+    if leads_to(question, form) or len(item.text + item.hint + item.remark) > _LONGEST_ROW:
         return None
     return (question.scale.name, *(option.value for option in question.scale.options))
 

@@ -252,9 +252,7 @@ def _grid(grid: Grid, styles: _Styles) -> Table:
             words.append(Paragraph(escape(row.hint), styles.hint))
         ticks = [Paragraph(f'{_BOX}<font size="8">{escape(box.code)}</font>', styles.tick) for box in grid.boxes]
         rows.append([Paragraph(f"<b>{row.number}</b>", styles.scale), words, *ticks])
-    return Table(
-        rows, colWidths=[_NUMBER_COLUMN, text_width, *[width] * len(grid.boxes)], repeatRows=1, splitInRow=1, style=look
-    )
+    return Table(rows, colWidths=[_NUMBER_COLUMN, text_width, *[width] * len(grid.boxes)], repeatRows=1, style=look)
 
 
 def _room(block: Write, styles: _Styles) -> list[Flowable]:

@@ -14,7 +14,7 @@ from survey.proof.match import match_rows
 from survey.proof.overdue import unclosed
 from survey.proof.public_log import kept_heads, read_log
 from survey.proof.published import CHECKPOINTS, place
-from survey.proof.staff_log import log_fault
+from survey.proof.staff_log import log_faults
 from survey.response import Response
 from survey.round import Round
 from survey.store import Store, VoidAct
@@ -65,12 +65,12 @@ class Audit:
         return not self.findings and not any(each.findings for each in self.rounds)
 
 
-def audit(store: Store, published: Path, public: bytes, today: date, against: str = "") -> Audit:
+def audit(store: Store, published: Path, public: bytes, today: date, against: str = "", log_line: str = "") -> Audit:
     """Re-hash every slip of every round and compare it with what was published, naming whatever differs.
 
     `published`: the folder so-cai, the office's own or a copy that somebody kept; `public`: the 32 bytes of the key;
-    `against`: the text of checkpoints that somebody kept (a file, a mail), empty for none. Raises Refused if the store
-    cannot be read.
+    `against`: the text of checkpoints that somebody kept (a file, a mail), empty for none; `log_line`: number and hash
+    of an entry of the staff log that somebody kept. Raises Refused if the store cannot be read.
     """
     rounds = store.rounds()
     kept, faults = kept_heads(against, public)
@@ -111,8 +111,7 @@ def audit(store: Store, published: Path, public: bytes, today: date, against: st
             )
         )
     logged = tuple(store.all_log())
-    broken = log_fault(logged)
-    findings = (*faults, *gone, *([broken] if broken else []))
+    findings = (*faults, *gone, *log_faults(logged, log_line))
     return Audit(rounds=tuple(audited), findings=findings, logged=logged[-1] if logged else None)
 
 

@@ -29,6 +29,7 @@ def add_commands(commands: Commands, language: str) -> None:
     auditing.add_argument("--published", metavar=folder, help=word("PRF_OPT_PUBLISHED", language))
     auditing.add_argument("--vkey", metavar="VKEY", help=word("PRF_OPT_VKEY", language))
     auditing.add_argument("--against", metavar=file, help=word("PRF_OPT_AGAINST", language))
+    auditing.add_argument("--log", metavar=word("LOG_LINE", language), default="", help=word("LOG_OPT", language))
     verifying = add_command(commands, "verify", _verify, language)
     verifying.add_argument("proof", metavar=file, help=word("PRF_OPT_PROOF", language))
     verifying.add_argument("--code", required=True, metavar="HAILONG1", help=word("PRF_OPT_CODE", language))
@@ -55,7 +56,7 @@ def _audit(given: argparse.Namespace) -> int:
     with existing(given.data) as here:
         published = Path(given.published) if given.published else here.folder / FOLDER
         public = _public(given.vkey) if given.vkey else _own(here.folder)
-        done = audit(here.store, published, public, clock.today(), against)
+        done = audit(here.store, published, public, clock.today(), against, given.log)
     _say(audit_text(done, given.language))
     return 0 if done.clean else 1
 

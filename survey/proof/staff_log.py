@@ -1,8 +1,9 @@
 """What did the staff do, in words? Writing an entry, choosing among entries, and the file of them."""
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -18,6 +19,7 @@ from survey.words import whole
 CONSOLE: Final = "hailong"
 """The actor and role of what was done by a command on the server."""
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _HEADS = ("LOG_NUMBER", "LOG_MOMENT", "LOG_WHO", "LOG_ROLE", "LOG_ACT", "LOG_ABOUT")
 
 
@@ -86,16 +88,25 @@ def row(entry: LogEntry, language: str) -> dict[str, str]:
 
 
 def log_file(entries: Iterable[LogEntry], language: str) -> bytes:
-    """The entries as CSV, with the bare act and both hashes, so that the chain can be checked elsewhere."""
-    heads = [word(head, language) for head in (*_HEADS, "LOG_CODE", "LOG_PREVIOUS", "LOG_HASH")]
-    rows = [[*row(entry, language).values(), entry.act, entry.previous, entry.hash] for entry in entries]
+    """The entries as CSV: in words, then as they are chained (survey.ledger.chain), so that anybody can check them."""
+    raw = [each.name for each in fields(LogEntry) if each.name != "number"]
+    heads = [*(word(head, language) for head in _HEADS), *raw]
+    rows = [[*row(entry, language).values(), *(str(getattr(entry, name)) for name in raw)] for entry in entries]
     return csv_file([heads, *rows])
 
 
-def log_fault(entries: Iterable[LogEntry]) -> Problem | None:
-    """Where the chain is broken, if it is. `entries`: all, the oldest first."""
+def log_faults(entries: Sequence[LogEntry], kept: str = "") -> tuple[Problem, ...]:
+    """What is wrong with the log: a broken chain, and a line that somebody kept of it (number and hash, as the page
+    shows them) that it does not bear out. `entries`: all, the oldest first."""
     broken = first_break(entries)
-    return None if broken is None else Problem(code="LOG_BROKEN", values={"number": broken})
+    problems = [] if broken is None else [Problem(code="LOG_BROKEN", values={"number": broken})]
+    if kept.strip():
+        number, _, hashed = kept.strip().partition(" ")
+        if not (number.isascii() and number.isdigit() and _HASH.fullmatch(hashed.strip().lower())):
+            problems.append(Problem(code="LOG_KEPT_FORM", values={"got": kept.strip()[:80]}))
+        elif not any(str(each.number) == number and each.hash == hashed.strip().lower() for each in entries):
+            problems.append(Problem(code="LOG_KEPT_DIFFERS", values={"number": number}))
+    return tuple(problems)
 
 
 def _about(entry: LogEntry, language: str) -> str:

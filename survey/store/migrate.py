@@ -60,6 +60,8 @@ def must_be_current(connection: Connection) -> None:
     settings = Config()
     settings.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
+    if connection.dialect.name == "sqlite":
+        _must_be_ours(connection)
     if _must_be_known(connection, settings) != ScriptDirectory.from_config(settings).get_current_head():
         raise Refused([Problem(code="STO_NOT_MIGRATED")])
     _must_be_guarded(connection)

@@ -67,7 +67,7 @@ class Whole(Kept):
         except OSError as error:
             raise Refused([Problem(code="STO_CANNOT_OPEN", values={"path": path})]) from error
         if self._engine.dialect.name == "sqlite":
-            with self._read() as reader:
+            with refusing(str(path)), self._engine.connect() as reader:
                 reader.exec_driver_sql("VACUUM INTO ?", (str(path),))
             return
         with refusing(str(path)), _made(path) as target, self._read() as reader:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from sample_responses import ROUND_ID
 from survey.forms.draft import form_address
+from survey.pages.keyboard import KEYBOARD
 from survey.pages.language import spoken
 from survey.pages.posters import POSTER
 from tests.browser.varied import CLOSED, EARLY, INVITED, SHORT, WIDE, Varied
@@ -222,9 +223,36 @@ RICH: Mapping[str, Callable[[Visit], None]] = {
 """The pages that Streamlit draws for citizens."""
 
 
+def typed(visit: Visit, number: str, clerk: str, times: str) -> None:
+    """A paper slip on the page for the keyboard, sent."""
+    visit.go(f"{KEYBOARD}?dot={SHORT}")
+    page = visit.page
+    page.locator("#so").fill(number)
+    page.locator("#ai").fill(clerk)
+    if page.locator("#dv").count():
+        page.locator("#dv").select_option(index=1)
+    page.locator("[name=used][value='1']").check()
+    page.locator("[name=times]").fill(times)
+    visit.press("button.chinh")
+
+
+def typed_errors(visit: Visit) -> None:
+    typed(visit, f"E-{visit.language}", "Lan", "một")
+    expect(visit.page.locator("#loi")).to_be_visible()
+
+
+def typed_twice(visit: Visit) -> None:
+    typed(visit, f"T-{visit.language}", "Lan", "2")
+    typed(visit, f"T-{visit.language}", "Hoa", "3")
+    expect(visit.page.get_by_role("radio").first).to_be_visible()
+
+
 STAFF: Mapping[str, Callable[[Visit], None]] = {
     "form, assisted": lambda visit: visit.form(channel="assisted", place="P001"),
     "form, paper": lambda visit: visit.form(channel="paper", place="P001"),
+    "typing paper": lambda visit: visit.go(f"{KEYBOARD}?dot={SHORT}"),
+    "typing paper, errors": typed_errors,
+    "typing paper, entered twice": typed_twice,
     "poster": lambda visit: visit.go(f"{POSTER}?dot={SHORT}&noi=P001&quay=Q1"),
     "poster, none": lambda visit: visit.go(f"{POSTER}?dot={CLOSED}"),
 }

@@ -6,11 +6,14 @@ The test walks it and asks what came of it; docs/screenshots.py walks it and tak
 import csv
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import Server
 from tests.browser.kobo import kobo_export
@@ -43,8 +46,9 @@ class Walk:
     def settle(self) -> None:
         """Until the script has run, and has not begun again."""
         for _ in range(2):
-            self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
             self.page.wait_for_timeout(250)
+            self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+            expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0)
 
     def fill(self, label: str, text: str) -> None:
         box = self.page.get_by_label(label, exact=True)
@@ -75,9 +79,22 @@ class Walk:
             box.locator("summary").click()
             self.settle()
 
+    def options(self, label: str) -> list[str]:
+        """The lines of a list, which then stands open. A list that opens while the page scrolls is shut again."""
+        box, lines = self.page.get_by_label(label).first, self.page.get_by_role("option")
+        for _ in range(5):
+            box.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(500)
+            box.click()
+            with suppress(PlaywrightTimeout):
+                lines.first.wait_for(timeout=5_000)
+                return lines.all_inner_texts()
+            self.page.keyboard.press("Escape")
+        raise RuntimeError(f"the list «{label}» does not open")
+
     def choose(self, label: str, option: str) -> None:
         """One line of a list, found by typing."""
-        self.page.get_by_label(label).first.click()
+        self.options(label)
         self.page.keyboard.type(option)
         self.page.get_by_role("option", name=option).first.click()
         self.settle()
@@ -199,38 +216,39 @@ def print_codes(walk: Walk) -> None:
 
 
 def addresses(walk: Walk) -> dict[str, str]:
-    """The four ways of the place that is chosen on the page, by channel."""
+    """The four ways of the place that is chosen on the page, by channel, at the server itself."""
     walk.open("cach-tra-loi", "Cách trả lời")
-    shown = [text.strip() for text in walk.page.locator("[data-testid=stCode] code").all_inner_texts()]
+    codes = walk.page.locator("[data-testid=stCode] code")
+    expect(codes).to_have_count(8)
+    shown = [text.strip() for text in codes.all_inner_texts()]
     found = {"citizens": "", "kiosk": "", "assisted": "", "paper": ""}
     for address in shown:
         channel = address.partition("kenh=")[2] or "citizens"
         if "tu=" in address:
-            found[channel] = address
+            parts = urlsplit(address)
+            found[channel] = f"{walk.server.url}{parts.path}?{parts.query}"
     return found
 
 
 def light_by_code(walk: Walk, phone: Page) -> None:
     """A citizen with a one-time code, on the light form."""
     phone.goto(f"{walk.server.url}/m/{walk.codes[0]}")
-    answer_light(walk, phone, "phieu-ma-moi")
+    answer_light(phone)
 
 
 def kiosk(walk: Walk, tablet: Page, address: str) -> None:
     """A citizen at the tablet of a place."""
     tablet.goto(address)
-    answer_light(walk, tablet, "phieu-may-tai-quay")
+    answer_light(tablet)
 
 
-def answer_light(walk: Walk, page: Page, picture: str) -> None:
+def answer_light(page: Page) -> None:
     """Through the light form, from its first page to the receipt."""
     while not page.locator(".ma").count():
         for name, value in ANSWERED:
             box = page.locator(f"[name={name}][value='{value}']")
             if box.count():
                 box.check()
-        if page.locator("[name=q9_01]").count():
-            walk.shot(page, picture)
         before = page.url, page.title()
         page.get_by_role("button", name="Tiếp tục").or_(page.get_by_role("button", name="Gửi phiếu")).last.click()
         page.wait_for_load_state()
@@ -296,8 +314,7 @@ def quality(walk: Walk) -> None:
     page = walk.page
     walk.open("chat-luong", "Chất lượng phiếu")
     walk.shot(walk.page, "chat-luong")
-    page.get_by_label("Chọn một dấu hiệu").click()
-    signs = page.get_by_role("option").all_inner_texts()
+    signs = walk.options("Chọn một dấu hiệu")
     page.keyboard.press("Escape")
     for sign in signs:
         walk.choose("Chọn một dấu hiệu", sign)

@@ -163,6 +163,7 @@ def test_whom_an_administrator_listed_is_in_with_a_session_of_ours_and_nothing_e
     assert browser.get("/ket-qua").status_code == 303
 
 
+@pytest.mark.slow
 def test_the_language_comes_back_with_the_person(browser: Client) -> None:
     back = away(browser, "/dang-nhap/co-quan?ve=/ket-qua&ngon_ngu=en")
     assert browser.get(back).headers["location"] == "/ket-qua?ngon_ngu=en"
@@ -180,6 +181,7 @@ def test_an_account_that_nobody_listed_gets_a_page_that_says_what_to_do(
     assert [entry.act for entry in here.store.all_log()] == ["signin.unknown"]
 
 
+@pytest.mark.slow
 def test_the_subject_names_a_person_too_and_before_the_address(
     browser: Client, here: Site, directory: Directory
 ) -> None:
@@ -188,6 +190,7 @@ def test_the_subject_names_a_person_too_and_before_the_address(
     assert context.holder(browser.cookies[COOKIE]) == ADMINISTRATOR
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("verified", "status"), [(True, 303), (False, 403), ("false", 403)])
 def test_an_address_that_the_office_has_not_confirmed_names_nobody(
     browser: Client, directory: Directory, verified: object, status: int
@@ -196,6 +199,7 @@ def test_an_address_that_the_office_has_not_confirmed_names_nobody(
     assert browser.get(away(browser)).status_code == status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [
@@ -241,10 +245,11 @@ def test_a_server_that_does_not_answer_is_told_in_words(browser: Client, tmp_pat
     file = tmp_path / "secrets.toml"
     file.write_text(file.read_text().replace("/.well-known/openid-configuration", "/khong-co"))
     secrets_singleton._reset()
-    step = browser.get("/dang-nhap/co-quan")
+    step = browser.get("/dang-nhap/co-quan?ve=/ket-qua")
     answer = browser.get(step.headers["location"])
     assert answer.status_code == 502
     assert "Vui lòng thử lại" in answer.text
+    assert 'action="/dang-nhap?ve=/ket-qua"' in answer.text, "a passcode typed here goes where it is read"
 
 
 def test_without_the_office_there_is_no_such_way(here: Site) -> None:

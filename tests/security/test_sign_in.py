@@ -90,6 +90,14 @@ def test_a_sign_in_that_is_replayed_ended_or_idle_opens_nothing(here: Site, brow
         assert browser.get("/so-phieu", headers={"cookie": f"{COOKIE}={old}"}).status_code == status
 
 
+def test_work_on_the_plain_pages_keeps_a_session_alive(here: Site, browser: Client) -> None:
+    reset_passcode(here.folder, os.urandom)
+    now = time.time()
+    token = new_session(here.folder, here.secret, access.ADMINISTRATOR, now - 25 * 60, os.urandom)
+    assert browser.get("/so-phieu", headers={"cookie": f"{COOKIE}={token}"}).status_code == 200
+    assert access.session_person(here.folder, here.secret, token, now + 20 * 60) == access.ADMINISTRATOR
+
+
 def test_a_session_signed_with_another_key_or_for_another_name_opens_nothing(here: Site, browser: Client) -> None:
     reset_passcode(here.folder, os.urandom)
     reset_passcode(here.folder, os.urandom, "Hoa")
@@ -132,9 +140,9 @@ def test_a_name_that_nobody_has_costs_as_much_as_a_wrong_passcode(here: Site) ->
         return time.process_time() - started
 
     took(unknown)
-    pairs = [(took(known), took(unknown)) for _ in range(7)]
+    pairs = [(took(known), took(unknown)) for _ in range(5)]
     ratios = sorted(one / other for one, other in pairs)
-    assert 0.5 < ratios[3] < 2
+    assert 0.5 < ratios[2] < 2
 
 
 def test_a_cookie_over_https_is_for_the_server_alone(here: Site, browser: Client) -> None:

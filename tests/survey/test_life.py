@@ -114,6 +114,14 @@ def test_closing_ends_the_round_on_that_day_and_never_later_than_planned(store: 
     assert store.round(NEW.id).closes == DAY
 
 
+def test_a_draft_that_is_given_up_never_had_a_day(store: Store) -> None:
+    begin(store, replace(NEW, closes=None), "Lan", DAY)
+    advance(store, NEW, "archived", "Lan", DAY)
+    gone = store.round(NEW.id)
+    assert gone.closes == gone.opens - timedelta(1)
+    assert not gone.open_on(gone.opens)
+
+
 def test_only_an_open_round_takes_slips_and_says_why_not(store: Store) -> None:
     for to, code in ((None, "LIF_DRAFT"), ("open", None), ("closed", "FRM_CLOSED"), ("archived", "FRM_CLOSED")):
         if to is None:

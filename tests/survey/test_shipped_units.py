@@ -84,10 +84,9 @@ def test_every_place_of_the_sample_round_is_one_commune_of_today(lang_son: Regis
         )
         for row in rows
     }
-    told = {key for key, names in found.items() if len(names) == 1}
-    assert {("Thành phố Lạng Sơn", "Mai Pha"), ("Thành phố Lạng Sơn", "Chi Lăng")} <= told
+    assert {key: names for key, names in found.items() if len(names) != 1} == {}
     assert found["Thành phố Lạng Sơn", "Chi Lăng"] == ("Phường Lương Văn Tri",)
-    assert len(told) >= len(found) * 3 // 4  # the others' communes were merged away before 2025
+    assert found["Thành phố Lạng Sơn", "Mai Pha"] == ("Phường Đông Kinh",)
 
 
 @pytest.mark.parametrize(

@@ -139,5 +139,5 @@ def test_the_office_paper_keeps_everything_and_a_damaged_one_is_refused() -> Non
     text = to_json(REGISTRY)
     odd = ('{"units": [{"code": 1, "name": "x", "block": "commune"}]}', '{"units": [{"code": "1"}]}', '{"units": 3}')
     for damaged in ("", "{}", "[]", *odd, text.replace("commune", "river"), text.replace("2025-07-01", "2025-13-01")):
-        with pytest.raises(Refused, match="restore it from a backup"):
+        with pytest.raises(Refused, match="use a list that was kept before"):
             from_json(damaged)

@@ -51,9 +51,8 @@ def document(template: str, *, language: str, **values: object) -> str:
         return told(words, language)
 
     made = _environment().get_template(template)
-    html = made.render(
-        language=language, w=w, wa=wa, say=said, names=LANGUAGES, style=STYLE, script_text=SCRIPT, **values
-    )
+    given = {"script_text": SCRIPT, **values}  # a page may have a script of its own
+    html = made.render(language=language, w=w, wa=wa, say=said, names=LANGUAGES, style=STYLE, **given)
     return html.encode("utf-8", "replace").decode()  # half a surrogate pair cannot travel
 
 

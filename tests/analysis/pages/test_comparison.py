@@ -16,6 +16,7 @@ from survey.instruments import load, workbook_bytes
 from survey.response import Response
 from survey.round import NOTICE, Place, Round
 from tests.survey.builders import response
+from tests.survey.desk import sits
 
 FORM = "one_stop_slip"
 NAME = "Đợt *trước*"
@@ -142,3 +143,13 @@ def test_a_damaged_paper_is_told_and_the_page_stands() -> None:
     store.save_paper("r2022", CHOICE, choice_to_json(Choice()), "Lan", "2026-11-22")
     store.save_paper("r2022", "targets", to_json([Target(series="gone", value=0.5)]), "Lan", "2026-11-22")
     assert "chưa có số liệu" in said(run())
+
+
+def test_an_approver_reads_the_comparison_and_chooses_nothing(folder: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    sits(monkeypatch, "Bình", "approver")
+    at = run()
+    assert at.title[0].value
+    assert not at.button
+    assert not at.get("file_uploader")
+    sits(monkeypatch, "Lan", "analyst")
+    assert run().get("file_uploader")

@@ -67,6 +67,7 @@ def test_a_person_leaves_slips_out_and_takes_them_in_again(here: Site) -> None:
     assert both["Số phiếu"].tolist() == ["391", "395"]
     assert {entry.act for entry in here.store.staff_log()} == {"quality.exclude"}
     assert [each.value for each in at.metric] == ["395", "0", "4", "391"]
+    assert "4 phiếu để ngoài ước lượng theo quyết định của người phụ trách" in words(run("results"))
     at = decide(run("quality"), "KEEP")
     assert excluded(here.store, round_id) == frozenset()
     assert "Chưa có phiếu nào để ngoài ước lượng" in words(at)

@@ -89,6 +89,16 @@ def test_a_round_is_set_up_drawn_and_opened_and_nothing_typed_is_lost_on_the_way
     assert here.store.paper("thu-2026", drawing.PAPER) is not None
 
 
+def test_what_is_typed_last_is_kept_although_it_comes_with_the_press_that_leaves_the_step(here: shared.Site) -> None:
+    at = go(begun(), "when")
+    at.text_input(key="setup-thu-2026-contact").set_value("Sở Nội vụ")  # not sent on its own, as in a browser
+    on = next(button for button in at.button if button.label == word("SET_ON"))
+    at = on.click().run()
+    assert not at.exception
+    assert here.store.round("thu-2026").contact == {"vi": "Sở Nội vụ"}
+    assert word("SET_LEAST") in [box.label for box in at.number_input]  # and the next step is there
+
+
 def frames() -> frame.Frame:
     from tests.analysis.setup.frames import frame as made  # noqa: PLC0415  the module's name is taken here
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ import sample_responses
 from analysis.report import sheets
 from analysis.report.about import about_round
 from analysis.report.build import build
-from analysis.report.gather import gather
+from analysis.report.excel import write
+from analysis.report.extras import Extras
 from analysis.report.model import Formula, Number, Report, Text
 from analysis.scores.evaluate import evaluate_round
 from analysis.scores.fate import Fates, fates
@@ -21,6 +23,8 @@ from survey.proof.voiding import ask
 from survey.proof.voiding import decide as void
 from survey.store import Store
 from survey.words import percent
+from tests.analysis.report.recalculate import recalculated
+from tests.analysis.report.test_recalculation import differences
 
 TODAY = date(2026, 11, 22)
 WHY = "Đã gọi lại, không có người này"
@@ -43,9 +47,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fates, Repo
         questionnaire = store.questionnaire(round_.questionnaire)
         evaluation = evaluate_round(round_, questionnaire, used_responses(store, round_.id), round_plan(round_))
         about = about_round(round_, "vi", created=datetime(2026, 11, 22, 8, 0), code_version="t")
-        extras = gather(store, round_, evaluation)
-        assert fates(store, round_, evaluation).whole == extras.fates.whole  # type: ignore[union-attr]
-        yield extras.fates, build(evaluation, about, extras)  # type: ignore[misc]
+        found = fates(store, round_, evaluation)
+        yield found, build(evaluation, about, Extras(fates=found))
 
 
 def cells(report: Report, name: str) -> dict[Any, dict[str, Any]]:
@@ -97,3 +100,12 @@ def test_the_trace_names_the_list_by_its_hash(made: tuple[Fates, Report]) -> Non
     told = {row[0].value: row[1].value for row in made[1].sheet(word(sheets.TRACE)).table.rows}  # type: ignore[union-attr]
     number, digest = told["Phiếu để ngoài ước lượng: số phiếu; mã băm danh sách (SHA-256)"].split("; ")
     assert number == "2" and len(digest) == 64
+
+
+@pytest.mark.slow
+def test_the_workbook_without_the_excluded_slips_recalculated_equals_python(
+    made: tuple[Fates, Report], tmp_path: Path
+) -> None:
+    checked, wrong = differences(made[1], recalculated(write(made[1]), tmp_path))
+    assert checked > 3_000
+    assert not wrong, "\n".join(wrong[:20])

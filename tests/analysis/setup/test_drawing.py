@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.estimation.errors import EstimationError
 from analysis.setup.aim import Aim
 from analysis.setup.drawing import Drawn, Method, drawn, read_recipe, recipe_of, round_places, to_json
 from analysis.setup.frame import Frame
@@ -57,6 +58,25 @@ def test_answers_are_those_of_the_plan_and_villages_share_their_communes_weight(
             own = village.people / (place.probability * village.probability * village.wanted)
             assert own == pytest.approx(place.weight, rel=0.08)
             assert village.wanted <= 0.8 * village.ask < village.wanted + 0.8
+
+
+@pytest.mark.parametrize("method", ["pps", "srs"])
+def test_people_of_a_stratum_weigh_nearly_alike_even_where_a_commune_is_drawn_for_certain(method: Method) -> None:
+    # Equal parts would let a person of the large commune count 7 times as much as others.
+    listed, draw = made(VILLAGES + "Huyện A,Xã 9,Thôn lớn,3000,UBND xã 9\n", method=method, answers=600)
+    for stratum in listed.strata:
+        weights = [place.weight for place in draw.places if place.stratum == stratum]
+        assert max(weights) < 1.35 * min(weights), stratum
+    if method == "pps":
+        assert next(place for place in draw.places if place.psu == "Xã 9").certain
+
+
+def test_nobody_is_asked_for_more_answers_than_a_village_has_people() -> None:
+    small = "stratum,psu,village,people\n" + "".join(f"A,Xã {c},Thôn {v},5\n" for c in (1, 2, 3) for v in (1, 2, 3))
+    _, draw = made(small, answers=18)
+    assert all(village.wanted <= village.people for place in draw.places for village in place.villages)
+    with pytest.raises(EstimationError):
+        made(small, answers=40)  # two of three villages are drawn in each commune: 30 people
 
 
 def test_the_order_of_the_rows_and_the_writing_of_letters_do_not_matter() -> None:

@@ -143,8 +143,8 @@ def test_a_mark_that_somebody_has_is_drawn_again(tmp_path: Path) -> None:
     assert verify(tmp_path, second) == "Hoa"
 
 
-def as_before_0_2(folder: Path, passcode: str, **more: object) -> None:
-    """The first entry as version 0.1 kept it, reckoned by hashlib and not by us."""
+def as_kept_before(folder: Path, passcode: str, **more: object) -> None:
+    """The first entry as it was kept before argon2, reckoned by hashlib and not by us."""
     file = folder / "passcode.json"
     entries = json.loads(file.read_text())
     salt, cost = os.urandom(16), {"n": 2**14, "r": 8, "p": 1}
@@ -156,7 +156,7 @@ def as_before_0_2(folder: Path, passcode: str, **more: object) -> None:
 
 def test_a_passcode_of_before_still_opens_and_is_kept_as_argon2_from_then_on(tmp_path: Path) -> None:
     passcode = reset_passcode(tmp_path, os.urandom)
-    as_before_0_2(tmp_path, passcode)
+    as_kept_before(tmp_path, passcode)
     token = new_session(tmp_path, SECRET, ADMINISTRATOR, 1000.0, os.urandom)
     assert verify(tmp_path, passcode) == ADMINISTRATOR
     assert verify(tmp_path, passcode[:-1] + "A" + passcode[-1]) is None
@@ -173,7 +173,7 @@ def test_a_passcode_of_before_still_opens_and_is_kept_as_argon2_from_then_on(tmp
 
 def test_a_passcode_file_of_the_first_version_still_opens_and_takes_further_persons(tmp_path: Path) -> None:
     passcode = reset_passcode(tmp_path, os.urandom)
-    as_before_0_2(tmp_path, passcode, names=(), listed=False)
+    as_kept_before(tmp_path, passcode, names=(), listed=False)
     assert verify(tmp_path, passcode) == ADMINISTRATOR
     assert ensure_passcode(tmp_path, os.urandom) is None
     second = reset_passcode(tmp_path, os.urandom, "Trần Thị B")

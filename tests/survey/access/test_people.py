@@ -38,6 +38,8 @@ def test_the_first_person_is_an_administrator_and_later_ones_are_analysts_unless
         reset_passcode(tmp_path, os.urandom, name, role)  # type: ignore[arg-type]
     roles = [person.role for person in everybody(tmp_path)]
     assert roles == ["administrator", "analyst", "approver", "administrator"]
+    reset_passcode(tmp_path / "new", os.urandom, "Lan", "entry")
+    assert role_of(tmp_path / "new", "Lan") == "administrator", "a desk without one could not be mended"
 
 
 def test_a_new_passcode_keeps_role_units_identities_and_place_in_the_list(tmp_path: Path) -> None:

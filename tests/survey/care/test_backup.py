@@ -18,14 +18,14 @@ from survey.care import backup as module
 from survey.care.backup import back_up
 from survey.care.last import last_backup
 from survey.care.restore import restore
-from survey.errors import Refused
+from survey.errors import Problem, Refused
 from survey.ledger import signing_key
 from survey.proof.closing import close_days
 from survey.store import Store
 from tests.survey.builders import ROUND
 from tests.survey.care.conftest import NOW
 from tests.survey.proof.conftest import make
-from tests.survey.proof.slips import DAYS, SECOND, delete, slip
+from tests.survey.proof.slips import DAYS, SECOND, copied, delete, slip
 from tests.survey.store.test_whole import everything
 
 OPEN = DAYS[-1]
@@ -38,12 +38,19 @@ def backed_up(office: Path, target: Path, **changes: int) -> Path:
     return made.last.file
 
 
+@pytest.fixture(scope="module")
+def archive(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup that no test may change."""
+    where = tmp_path_factory.mktemp("archive")
+    return backed_up(copied(kept, where / "office"), where / "backups")
+
+
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def test_what_is_restored_is_what_was_backed_up_and_audits_clean(office: Path, tmp_path: Path) -> None:
-    archive = backed_up(office, tmp_path / "backups")
+def test_what_is_restored_is_what_was_backed_up_and_audits_clean(archive: Path, kept: Path, tmp_path: Path) -> None:
+    office = kept
     done = restore(archive, tmp_path / "new")
     assert done.audit.clean and not done.migrated
     assert done.manifest.held.slips == 40
@@ -57,8 +64,7 @@ def test_what_is_restored_is_what_was_backed_up_and_audits_clean(office: Path, t
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has rights of another kind")
-def test_nobody_else_may_read_an_archive_or_what_comes_out_of_it(office: Path, tmp_path: Path) -> None:
-    archive = backed_up(office, tmp_path / "backups")
+def test_nobody_else_may_read_an_archive_or_what_comes_out_of_it(archive: Path, tmp_path: Path) -> None:
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert stat.S_IMODE(archive.parent.stat().st_mode) == 0o700
     folder = restore(archive, tmp_path / "new").folder
@@ -141,6 +147,19 @@ def test_a_backup_that_is_not_as_it_was_written_is_dropped_and_the_last_one_stay
     assert last is not None and last.file == good
 
 
+def test_a_full_disk_is_told_of_the_backups_folder_and_leaves_nothing(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Refused([Problem(code="STO_FULL", values={"path": office})])
+
+    monkeypatch.setattr(Store, "copy_to", full)
+    with Store.open(office / "hailong.sqlite3") as store, pytest.raises(Refused, match="backups") as refused:
+        back_up(store, office, tmp_path / "backups", keep=1, now=NOW, program="1")
+    assert codes(refused) == ["CAR_BACKUP_WRITE"]
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 def test_a_backup_into_the_data_folder_or_where_nothing_can_be_written_is_refused(office: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with Store.open(office / "hailong.sqlite3") as store:
@@ -151,8 +170,7 @@ def test_a_backup_into_the_data_folder_or_where_nothing_can_be_written_is_refuse
     assert last_backup(office) is None
 
 
-def test_nothing_is_ever_overwritten(office: Path, tmp_path: Path) -> None:
-    archive = backed_up(office, tmp_path / "backups")
+def test_nothing_is_ever_overwritten(archive: Path, office: Path, tmp_path: Path) -> None:
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "x").write_text("x")
     (tmp_path / "file").write_text("x")
@@ -167,10 +185,9 @@ def test_nothing_is_ever_overwritten(office: Path, tmp_path: Path) -> None:
 Member = tuple[tarfile.TarInfo, bytes]
 
 
-def changed(archive: Path, change: Callable[[list[Member]], list[Member]]) -> Path:
+def changed(archive: Path, other: Path, change: Callable[[list[Member]], list[Member]]) -> Path:
     with tarfile.open(archive) as tar:
         members = [(entry, tar.extractfile(entry).read()) for entry in tar]  # type: ignore[union-attr]
-    other = archive.with_name("other.tar.gz")
     with tarfile.open(other, "w:gz") as tar:
         for entry, content in change(members):
             entry.size = len(content)
@@ -212,9 +229,9 @@ def with_byte(members: list[Member]) -> list[Member]:
     ],
 )
 def test_an_archive_that_is_not_what_its_list_says_leaves_nothing_behind(
-    change: Callable[[list[Member]], list[Member]], code: str, office: Path, tmp_path: Path
+    change: Callable[[list[Member]], list[Member]], code: str, archive: Path, tmp_path: Path
 ) -> None:
-    other = changed(backed_up(office, tmp_path / "backups"), change)
+    other = changed(archive, tmp_path / "other.tar.gz", change)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(Refused) as refused:
         restore(other, tmp_path / "new")
@@ -230,11 +247,10 @@ def test_a_file_that_is_no_archive_is_refused(content: bytes, tmp_path: Path) ->
     assert codes(refused) == ["CAR_NOT_OURS"]
 
 
-def test_an_archive_cut_short_is_refused(office: Path, tmp_path: Path) -> None:
-    archive = backed_up(office, tmp_path / "backups")
-    archive.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+def test_an_archive_cut_short_is_refused(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "short.tar.gz").write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
     with pytest.raises(Refused):
-        restore(archive, tmp_path / "new")
+        restore(tmp_path / "short.tar.gz", tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
@@ -248,8 +264,8 @@ def test_what_was_changed_before_the_backup_is_found_by_its_audit(
     assert (tmp_path / "new" / "hailong.sqlite3").exists()
 
 
-def test_the_days_go_on_being_closed_on_what_was_restored(office: Path, tmp_path: Path) -> None:
-    done = restore(backed_up(office, tmp_path / "backups"), tmp_path / "new")
+def test_the_days_go_on_being_closed_on_what_was_restored(archive: Path, tmp_path: Path) -> None:
+    done = restore(archive, tmp_path / "new")
     with Store.open(done.folder / "hailong.sqlite3") as store:
         store.add(slip(999, day="2026-11-10"))
         key = signing_key(done.folder, lambda _: b"")

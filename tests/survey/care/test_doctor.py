@@ -90,6 +90,10 @@ def be_alone(office: Path) -> None:
     reset_passcode(office, os.urandom)
 
 
+def spoil_people(office: Path) -> None:
+    (office / "passcode.json").write_text("[{", "utf-8")
+
+
 def lose_backup(office: Path) -> None:
     backed_up(office, office.parent / "backups")
     next((office.parent / "backups").glob("*.gz")).unlink()
@@ -105,6 +109,7 @@ def lose_backup(office: Path) -> None:
         (spoil_round, "rounds", "fault", "CAR_ROUNDS_UNREADABLE"),
         (break_log, "log", "fault", "CAR_LOG_BROKEN"),
         (crown_everybody, "people", "warning", "CAR_MANY_CHIEFS"),
+        (spoil_people, "people", "fault", "CAR_UNREADABLE"),
         (be_alone, "people", "warning", "CAR_ONE_PERSON"),
         (lambda office: (office / "passcode.json").unlink(), "people", "warning", "CAR_NOBODY"),
         (lambda office: None, "backup", "fault", "CAR_NO_BACKUP"),
@@ -201,6 +206,8 @@ def test_an_older_programs_store_is_told_and_left_as_it_is(office: Path, capsys:
     before = (office / "hailong.sqlite3").read_bytes()
     assert cli.main(["doctor"]) == 1
     assert catalogue()["CAR_STORE_OLDER"]["vi"] in capsys.readouterr().out
+    assert cli.main(["backup", "--to", str(office.parent / "backups")]) == 1
+    assert catalogue()["CAR_BACKUP_OLDER"]["vi"] in capsys.readouterr().err
     assert (office / "hailong.sqlite3").read_bytes() == before
 
 

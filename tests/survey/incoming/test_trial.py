@@ -148,6 +148,11 @@ def test_headings_of_a_grid_and_numbered_questions_find_their_question() -> None
     }
 
 
+def test_of_two_headings_for_one_question_the_surer_is_taken() -> None:
+    source = read_file(b"Ghi ch\xc3\xba: comment,comment,x/q1,q1\na,b,1,2\n", "phieu.csv")
+    assert propose(source, QUESTIONNAIRE).questions == {"comment": "comment", "q1": "q1"}
+
+
 def test_semicolons_commas_tabs_and_a_byte_order_mark_are_all_read(tried: Try) -> None:
     content = HEAD + ROW.replace("Tốt", "Tốt lắm")
     rows = [line.split(",") for line in content.splitlines()]
@@ -155,6 +160,9 @@ def test_semicolons_commas_tabs_and_a_byte_order_mark_are_all_read(tried: Try) -
         text = "\ufeff" + "\n".join(mark.join(f'"{cell}"' for cell in row) for row in rows)
         (ready,) = tried(text.replace("1.5", "1,5") if mark == ";" else text).ready
         assert ready.response.answers["fee"] == 1.5
+    commas = '"a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p"'  # more than there are semicolons
+    text = "\n".join(";".join((*row, cell)) for row, cell in zip(rows, (commas, "x"), strict=True))
+    assert len(tried(text.replace("1.5", "1,5")).ready) == 1
 
 
 def test_the_round_says_on_which_days_it_was_asked(tried: Try) -> None:

@@ -25,7 +25,7 @@ async def _falls(request: Request) -> Response:
 
 
 async def _cannot(request: Request) -> Response:
-    raise Refused([Problem(code="STO_CLOSED")])
+    raise Refused([Problem(code="STO_BUSY")])
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[int, Callable[[Client, str], Response]]] = {
     "no form": (415, lambda client, tongue: client.post(f"/p/dot-1/k{tongue}", content=b"{}")),
     "wrong passcode": (403, lambda client, tongue: client.post(f"/dang-nhap{tongue}", data={"ma": "SAI"})),
     "too many tries": (429, _waits),
-    "a method that is none": (405, lambda client, tongue: client.put(f"/m{tongue}")),
+    "a method that is none": (405, lambda client, tongue: client.post(f"/m{tongue}")),
     "a fault": (500, lambda client, tongue: client.get(f"/p/hong{tongue}")),
     "no store": (503, lambda client, tongue: client.get(f"/p/ban{tongue}")),
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from survey.exclusions import used_responses
 from survey.pages import importing
 from survey.site import Site
 from tests.survey.builders import ROUND
@@ -74,3 +75,23 @@ def test_what_a_person_puts_right_is_remembered(here: Site, page: Page) -> None:
 def test_a_hostile_file_is_refused_by_name(page: Page) -> None:
     at = page("phieu.xlsx", "no workbook")
     assert "phieu.xlsx" in told(at)
+
+
+def test_a_file_imported_by_mistake_is_taken_back_by_an_analyst(here: Site, page: Page) -> None:
+    page("phieu.csv", shapes.KOBO_CSV).button(key="import-store").click().run()
+    at = page("phieu.csv", shapes.KOBO_CSV)
+    at.text_input(key="import-why").set_value("nhập nhầm tệp của huyện khác")
+    next(button for button in at.button if "Không tính" in button.label).click().run()
+    assert not at.exception
+    assert "2 phiếu đã nhập từ tệp này không còn được tính" in told(at)
+    assert used_responses(here.store, ROUND.id) == ()
+
+
+def test_who_enters_data_imports_but_takes_nothing_back(
+    here: Site, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page("phieu.csv", shapes.KOBO_CSV).button(key="import-store").click().run()
+    at = page("phieu.csv", shapes.KOBO_CSV)
+    assert at.text_input
+    sits(monkeypatch, "Lan", "entry")
+    assert not at.run().text_input

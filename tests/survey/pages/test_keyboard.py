@@ -1,5 +1,6 @@
 """The page for typing paper slips: for data entry alone, one page for both entries, safe against other pages' posts."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ Sit = Callable[[str, Role], Client]
 def sit(here: Site) -> Iterator[Sit]:
     """A browser in which this person is signed in."""
     opened = ExitStack()
+    access.ensure_passcode(here.folder, token_bytes)  # the first person of a desk is its administrator
 
     def sign_in(name: str, role: Role = "entry") -> Client:
         access.reset_passcode(here.folder, token_bytes, name, role)
@@ -58,12 +60,42 @@ def test_a_slip_is_stored_and_a_second_person_is_shown_what_differs(here: Site, 
     assert "chính ông/bà đã nhập" in send(lan)
     page = send(hoa, q1="4")
     assert "1 trong 6 câu khác nhau" in page
+    offered = re.findall(r'name="_xq1" value="(\w+)" data-key="(\d)"', page)
+    assert offered == [("typed", "4"), ("stored", "5"), ("neither", "0")]  # an option keeps its number
     assert 'name="comment" value="Tốt"' in page  # what was typed travels in the page and is kept nowhere
     assert record.load(here.store, ROUND.id) == record.Record()
     assert "đã đề nghị hủy" in send(hoa, q1="4", _xet="1", _xq1="typed")
     assert [act.act for act in here.store.void_acts(ROUND.id)] == ["ask"]
     assert [entry.act for entry in here.store.staff_log()][:1] == ["intake.double"]
     assert "LS" not in here.store.staff_log()[0].about
+
+
+def test_who_mistyped_the_number_gets_back_what_was_typed(here: Site, sit: Sit) -> None:
+    send(sit("Lan", "entry"))
+    hoa = sit("Hoa", "entry")
+    assert 'name="_sua"' in send(hoa, used="2", ways=[], times="", q1="")
+    back = send(hoa, comment="Khác hẳn", _xet="1", _sua="1")
+    assert 'id="so" name="_so" value="LS-7"' in back
+    assert "Khác hẳn</textarea>" in back
+    assert "Đã lưu phiếu số LS-8" in send(hoa, number="LS-8", comment="Khác hẳn")
+    assert record.load(here.store, ROUND.id) == record.Record()
+
+
+def test_who_types_nonsense_under_somebody_elses_number_sees_nothing_of_that_slip(here: Site, sit: Sit) -> None:
+    send(sit("Lan", "entry"), comment="Chỉ Lan thấy")
+    hoa = sit("Hoa", "entry")
+    page = send(hoa, used="2", ways=[], times="", q1="", comment="x")
+    assert "Chỉ Lan thấy" not in page
+    assert 'type="radio"' not in page
+    assert here.store.staff_log()[0].act == "intake.differ"
+    assert "đã đề nghị hủy" in send(hoa, used="2", ways=[], times="", q1="", comment="x", _xet="1", _khac="1")
+    assert [act.act for act in here.store.void_acts(ROUND.id)] == ["ask"]
+
+
+def test_a_slip_that_differs_in_little_is_not_voided_as_anothers(here: Site, sit: Sit) -> None:
+    send(sit("Lan", "entry"))
+    assert "Còn 1 chỗ" in send(sit("Hoa", "entry"), q1="4", _xet="1", _khac="1")
+    assert here.store.void_acts(ROUND.id) == ()
 
 
 def test_faults_stand_at_their_question_and_what_was_typed_stays(here: Site, sit: Sit) -> None:
@@ -120,6 +152,10 @@ def test_the_desk_page_shows_counts_and_agreement(here: Site, sit: Sit, monkeypa
     assert not at.exception
     said = "\n".join(str(part.value) for part in at.markdown).replace("\\", "")
     assert "Đã so 6 câu trả lời, khác 0: giống nhau 100,00 %" in said
+    for number, expected in (("LS-7", "đã đối chiếu xong"), ("LS-8", "chưa được nhập"), ("?", "không có chữ")):
+        at.text_input(key="double-number").set_value(number).run()
+        answered = " ".join(str(part.value) for part in (*at.info, *at.error)).replace("\\", "")
+        assert expected in answered
     at.number_input(key="double-percent").set_value(30)
     at.button[0].click().run()
     assert record.load(here.store, ROUND.id).share == 30

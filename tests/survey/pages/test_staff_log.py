@@ -1,14 +1,16 @@
 """The page of the log: what was done, by whom; the chain; the file."""
 
 import csv
+import hashlib
 import io
+import json
 
 import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from survey.pages.context import note, note_for
-from survey.proof.staff_log import Wanted, act_words, chosen, log_file
+from survey.proof.staff_log import Wanted, act_words, chosen, log_faults, log_file
 from survey.site import Site
 from tests.survey.desk import sits
 
@@ -79,8 +81,16 @@ def test_the_file_starts_no_formula_and_carries_the_chain(here: Site) -> None:
     rows = list(csv.reader(io.StringIO(log_file(entries, "en").decode("utf-8-sig"))))
     assert rows[0][:3] == ["Number", "When", "Who"]
     assert rows[4][5] == "'=cmd()"
-    assert [row[-1] for row in rows[1:]] == [entry.hash for entry in entries]
-    assert [row[-2] for row in rows[2:]] == [row[-1] for row in rows[1:-1]], "each names the one before"
+    previous = ""
+    for number, line in enumerate(rows[1:], 1):  # as anybody would check the file, without a line of ours
+        said = dict(zip(rows[0][6:], line[6:], strict=True)) | {"number": number}
+        said["about"] = said["about"].removeprefix("'")
+        hashed = said.pop("hash")
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert hashlib.sha256(text.encode()).hexdigest() == hashed
+        assert said["previous"] == previous
+        previous = hashed
+    assert len(rows) == 1 + len(entries)
 
 
 def test_a_changed_entry_is_named(here: Site) -> None:
@@ -91,6 +101,21 @@ def test_a_changed_entry_is_named(here: Site) -> None:
     at = run()
     assert "mục số 2" in at.error[0].value
     assert not at.success
+
+
+def test_a_line_that_was_kept_shows_a_log_that_was_cut(here: Site) -> None:
+    entries = tuple(here.store.all_log())
+    kept = f"{entries[2].number} {entries[2].hash}"
+    assert log_faults(entries, kept) == log_faults(entries, f" {kept.upper()} ") == ()
+    assert [problem.code for problem in log_faults(entries[:2], kept)] == ["LOG_KEPT_DIFFERS"]
+    assert log_faults(entries[:2]) == (), "without a line from elsewhere nobody can tell"
+    for typed in ("3", "x" * 64, f"{entries[2].hash} 3", "٣ " + "a" * 64):
+        assert [problem.code for problem in log_faults(entries, typed)] == ["LOG_KEPT_FORM"]
+    at = run()
+    at.text_input(key="log-kept").set_value(kept).run()
+    assert "dòng đã giữ khớp" in at.success[0].value
+    at.text_input(key="log-kept").set_value(f"3 {'0' * 64}").run()
+    assert "số 3" in at.error[0].value
 
 
 def test_taking_the_log_away_stands_in_the_log(here: Site) -> None:

@@ -32,7 +32,7 @@ def desk() -> None:
 def run(monkeypatch: pytest.MonkeyPatch, name: str = "Lan", language: str = "vi", **state: object) -> AppTest:
     monkeypatch.setattr(tour, "person", lambda: name)
     at = AppTest.from_function(desk, default_timeout=20)
-    at.query_params["ngon_ngu"] = language
+    at.session_state["ngon_ngu"] = language  # where the desk's switch keeps it
     for key, value in state.items():
         at.session_state[key] = value
     at.run()

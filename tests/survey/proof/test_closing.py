@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from survey.clock import VIETNAM
 from survey.errors import Refused
 from survey.ledger import promise_key, public_bytes, read_vkey, signing_key, split_notes
+from survey.life import advance, begin
 from survey.proof import closing
 from survey.proof.closing import close_days, closing_key, keep_closing, last_over
 from survey.store import Store
@@ -89,6 +90,15 @@ def test_a_round_is_not_closed_before_it_opens_nor_day_by_day_after_it_ends(stor
     assert not public(tmp_path).exists()
     assert close_days(store, tmp_path, KEY, datetime(2027, 3, 1, tzinfo=VIETNAM))[0].through == "2026-11-30"
     assert close_days(store, tmp_path, KEY, datetime(2027, 3, 2, tzinfo=VIETNAM)) == ()
+
+
+def test_a_round_that_was_never_open_has_no_log(store: Store, tmp_path: Path) -> None:
+    for id_ in ("dot-nhap", "dot-bo"):
+        begin(store, replace(ROUND, id=id_, closes=None), "Lan", ROUND.opens)
+    advance(store, store.round("dot-bo"), "archived", "Lan", ROUND.opens)
+    assert [closed.round_id for closed in close_days(store, tmp_path, KEY, SECOND)] == [ROUND.id]
+    advance(store, store.round("dot-nhap"), "open", "Lan", ROUND.opens)
+    assert "dot-nhap" in [closed.round_id for closed in close_days(store, tmp_path, KEY, at(20))]
 
 
 def test_slips_that_came_before_the_last_day_was_set_earlier_are_closed_as_well(store: Store, tmp_path: Path) -> None:

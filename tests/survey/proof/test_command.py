@@ -8,12 +8,13 @@ import pytest
 
 import cli
 from survey import clock, site
-from survey.access import verify
+from survey.access import role_of, verify
 from survey.ledger import grouped, proof_text
 from survey.ledger import vkey as vkey_text
 from survey.proof.standing import prove
+from survey.store import Store
 from tests.survey.builders import ROUND
-from tests.survey.proof.slips import code_of, delete, slip
+from tests.survey.proof.slips import code_of, delete, owner, slip
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,22 @@ def test_an_honest_folder_ends_with_zero_and_a_changed_one_with_one(
     out = capsys.readouterr().out
     assert slip(17).commitment in out
     assert "FOUND 1 things" in out
+
+
+def test_the_staff_log_is_audited_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("passcode", "--person", "Hoa", "--data", folder) == 0
+    assert run("passcode", "--remove", "Hoa", "--data", folder) == 1, "the last administrator stays"
+    with Store.open(folder / "hailong.sqlite3") as store:
+        (entry,) = store.all_log()
+    assert (entry.actor, entry.act, entry.about) == ("hailong", "people.passcode", "Hoa: administrator")
+    assert run("audit", "--data", folder, "--log", f"1 {entry.hash}") == 0
+    assert entry.hash in capsys.readouterr().out
+    assert run("audit", "--data", folder, "--log", f"2 {entry.hash}") == 1
+    with owner(folder / "hailong.sqlite3") as connection:
+        connection.execute("UPDATE staff_log SET actor = 'Lan'")
+    capsys.readouterr()
+    assert run("audit", "--data", folder) == 1
+    assert "mục số 1 không khớp" in capsys.readouterr().out
 
 
 def test_what_was_kept_elsewhere_is_compared(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,6 +117,23 @@ def test_auditing_makes_no_key(folder: Path, capsys: pytest.CaptureFixture[str])
     assert run("close-day", "--data", folder) == 1
     assert "không tự tạo khóa khác" in capsys.readouterr().err
     assert not (folder / "signing.key").exists()
+
+
+def test_a_role_is_given_on_the_command_line_and_the_last_administrators_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, role in (("Lan", "administrator"), ("Hoa", "approver")):
+        assert run("passcode", "--person", name, "--role", role, "--data", tmp_path) == 0
+    assert [role_of(tmp_path, name) for name in ("Lan", "Hoa")] == ["administrator", "approver"]
+    before = (tmp_path / "passcode.json").read_bytes()
+    assert run("passcode", "--person", "Lan", "--role", "entry", "--data", tmp_path) == 1
+    assert "quản trị viên cuối cùng" in capsys.readouterr().err
+    assert (tmp_path / "passcode.json").read_bytes() == before, "nor is the passcode renewed"
+    assert run("passcode", "--person", "hoa", "--role", "entry", "--data", tmp_path) == 0
+    assert role_of(tmp_path, "Hoa") == "entry"
+    with pytest.raises(SystemExit):
+        run("passcode", "--person", "Nga", "--role", "viewer", "--data", tmp_path)
+    assert not (tmp_path / "hailong.sqlite3").exists(), "a passcode makes no store"
 
 
 def test_a_second_person_gets_a_passcode_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
