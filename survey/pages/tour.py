@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -75,13 +75,13 @@ def _step(name: str, slug: str, steps: list[tuple[str, str]], pages: Mapping[str
         with st.container(horizontal=True):
             if slug != steps[at][0]:
                 if st.button(tell("TOU_BACK", step=at + 1), type="primary"):
-                    st.switch_page(pages[steps[at][0]])
+                    _go(pages[steps[at][0]])
             elif last:
                 if st.button(tell("TOU_DONE"), type="primary", icon=":material/check:"):
                     _end(name)
             elif st.button(tell("TOU_NEXT", page=titles[steps[at + 1][0]]), type="primary"):
                 st.session_state[_AT] = at + 1
-                st.switch_page(pages[steps[at + 1][0]])
+                _go(pages[steps[at + 1][0]])
             if not last and st.button(tell("TOU_LEAVE")):
                 _end(name)
 
@@ -99,7 +99,12 @@ def _begin(steps: list[tuple[str, str]], pages: Mapping[str, Any]) -> None:
     sample = _sample()
     if sample is not None:
         st.session_state[CHOSEN], st.session_state[_AT] = sample.id, 0
-        st.switch_page(pages[steps[0][0]])
+        _go(pages[steps[0][0]])
+
+
+def _go(page: Any) -> NoReturn:
+    # Given none, Streamlit clears the address's parameters and refuses, as the language is bound to its switch.
+    st.switch_page(page, query_params={})
 
 
 def _end(name: str) -> None:

@@ -46,7 +46,7 @@ def test_a_round_goes_from_plan_to_archive_without_an_engineer(browser: Browser,
         desk.close()
         phone.close()
     told = {row[0]: row[1] for row in book["01 Thông tin đợt khảo sát"].iter_rows(values_only=True)}
-    assert told["Số phiếu thu"] == told["Số phiếu có trả lời về mức độ hài lòng"] == ANSWERS
+    assert told["Số phiếu thu"] == told["Số phiếu có trả lời về mức độ hài lòng"] == str(ANSWERS)
     head, *slips = [row for row in book["Phiếu"].iter_rows(values_only=True) if row[1]]
     assert len(slips) == ANSWERS
     weights = [row[head.index("quyen_so")] for row in slips]
