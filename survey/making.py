@@ -1,12 +1,13 @@
 """How does a round come to be? What the analyst types and uploads becomes a `Round`; some of it can be mended."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from survey.errors import Problem, Refused
+from survey.forms.accept import CHANNELS
 from survey.intake import read_margins
 from survey.questionnaire import Questionnaire
 from survey.rating import rating_problems
@@ -98,17 +99,24 @@ def weighed(round_: Round) -> Round:
     return replace(round_, feeds="weighted" if weights else "unweighted")
 
 
-def mended(round_: Round, *, name: str, contact: str) -> Round:
-    """The round under another name, or with another contact (see `with_contact`); whatever slips refer to stays.
+def mended(round_: Round, *, name: str, contact: str, channels: Collection[str]) -> Round:
+    """The round under another name, with another contact (see `with_contact`) or other ways of answering; whatever
+    slips refer to stays.
 
     Raises Refused if one is empty or too long.
     """
     name, contact = clean_text(name), clean_text(contact)
     faults = [Problem(code=code) for code, text in (("RND_NO_NAME", name), ("RND_NO_CONTACT", contact)) if not text]
     faults += _too_long(name, contact)
+    faults += [] if channels else [Problem(code="SET_NO_CHANNEL")]
     if faults:
         raise Refused(faults)
-    return with_contact(replace(round_, name=name), contact)
+    return with_contact(replace(round_, name=name, channels=ways(channels)), contact)
+
+
+def ways(channels: Collection[str]) -> tuple[str, ...]:
+    """The channels as a round keeps them: in one order, and none at all for all of them."""
+    return () if set(channels) >= set(CHANNELS) else tuple(each for each in CHANNELS if each in channels)
 
 
 def with_contact(round_: Round, contact: str) -> Round:

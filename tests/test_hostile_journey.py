@@ -244,11 +244,11 @@ def test_hostile_text_typed_at_the_desk_is_cleaned_or_refused(
     for nth, (name, text) in enumerate(HOSTILE.items()):
         sendable = text.encode("utf-8", "replace").decode()
         if 0 < len(kept(sendable)) <= LONGEST:
-            changed = mended(round_, name=sendable, contact=sendable)
+            changed = mended(round_, name=sendable, contact=sendable, channels=["open"])
             assert (changed.name, changed.contact) == (kept(sendable), {"vi": kept(sendable)})
         else:
             with pytest.raises(Refused) as caught:
-                mended(round_, name=sendable, contact="x")
+                mended(round_, name=sendable, contact="x", channels=["open"])
             assert caught.value.problems[0].code in ("RND_NO_NAME", "RND_LONG")
         with pytest.raises(Refused) as caught:
             blank_round(sendable, "", asked, date(2020, 1, 1))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.setup.plan import Plan
 from survey.forms.accept import CHANNELS
-from survey.making import KEEP_YEARS, with_contact
+from survey.making import KEEP_YEARS, ways, with_contact
 from survey.pages.desk import channel_words
 from survey.pages.language import tell
 from survey.round import NOTICE, Round
@@ -58,7 +58,7 @@ def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
             opens=opens,
             closes=closes,
             languages=tuple(each for each in asked_in if each in languages),
-            channels=() if len(channels) == len(CHANNELS) else tuple(each for each in CHANNELS if each in channels),
+            channels=ways(channels),
             invitation_only=invited,
             keep_years=int(years),
             consent=NOTICE,

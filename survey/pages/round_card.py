@@ -6,11 +6,12 @@ from datetime import date
 import streamlit as st
 
 from survey.errors import Problem, Refused
+from survey.forms.accept import CHANNELS
 from survey.links import light_address
 from survey.making import mended
 from survey.pages.addresses import base
 from survey.pages.context import note, signed_in
-from survey.pages.desk import named, period, problems, state_now, study_words
+from survey.pages.desk import channel_words, named, period, problems, state_now, study_words
 from survey.pages.language import language, spoken, tell
 from survey.pages.round_steps import steps
 from survey.privacy.assessment import assessment
@@ -96,6 +97,13 @@ def _save_closing(round_id: str) -> None:
 def _mend(round_: Round) -> None:
     st.text_input(tell("RND_MEND_NAME"), value=round_.name, key=f"name-{round_.id}")
     st.text_input(tell("RND_MEND_CONTACT"), value=round_.contact.get("vi", ""), key=f"contact-{round_.id}")
+    st.multiselect(
+        tell("SET_CHANNELS"),
+        CHANNELS,
+        default=round_.channels or CHANNELS,
+        format_func=channel_words,
+        key=f"channels-{round_.id}",
+    )
     st.button(tell("RND_MEND"), key=f"mend-{round_.id}", on_click=_save_mended, args=(round_,))
     if refused := st.session_state.pop(f"mend-not-{round_.id}", None):
         problems(refused)
@@ -107,7 +115,7 @@ def _save_mended(round_: Round) -> None:
     try:
         # The round is read again: its last day may have been changed in another window.
         here = site().store.round(round_.id)
-        typed = {name: st.session_state[f"{name}-{round_.id}"] for name in ("name", "contact")}
+        typed = {name: st.session_state[f"{name}-{round_.id}"] for name in ("name", "contact", "channels")}
         site().store.save_round(mended(here, **typed))
     except Refused as refused:
         st.session_state[f"mend-not-{round_.id}"] = refused

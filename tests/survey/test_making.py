@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from survey.errors import Refused
+from survey.forms.accept import CHANNELS
 from survey.making import Files, blank_round, furnished, lacking, mended, with_contact
 from survey.questionnaire import Option, Question, Questionnaire, Scale, Section
 from survey.round import Desk, Round
@@ -142,10 +143,13 @@ def test_another_contact_takes_its_translations_away() -> None:
     assert with_contact(spoken, "Sở khác").contact == {"vi": "Sở khác"}
 
 
-def test_a_rounds_name_and_contact_can_be_mended_and_nothing_else_changes() -> None:
+def test_a_rounds_name_contact_and_ways_can_be_mended_and_nothing_else_changes() -> None:
     spoken = replace(OPEN, contact={"vi": "Sở", "en": "Office"})
-    assert mended(spoken, name=" Tên mới ", contact="Sở") == replace(spoken, name="Tên mới")
-    assert mended(spoken, name="Đợt thử", contact=" Sở khác ") == replace(spoken, contact={"vi": "Sở khác"})
+    kept = {"name": spoken.name, "contact": "Sở", "channels": CHANNELS}
+    assert mended(spoken, **kept | {"name": " Tên mới "}) == replace(spoken, name="Tên mới")
+    assert mended(spoken, **kept | {"contact": " Sở khác "}) == replace(spoken, contact={"vi": "Sở khác"})
+    assert mended(spoken, **kept | {"channels": ["paper", "open"]}) == replace(spoken, channels=("open", "paper"))
     with pytest.raises(Refused) as caught:
-        mended(spoken, name=" ", contact="")
-    assert [problem.code for problem in caught.value.problems] == ["RND_NO_NAME", "RND_NO_CONTACT"]
+        mended(spoken, name=" ", contact="", channels=())
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes == ["RND_NO_NAME", "RND_NO_CONTACT", "SET_NO_CHANNEL"]

@@ -239,7 +239,9 @@ def test_an_archive_that_is_not_what_its_list_says_leaves_nothing_behind(
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"no archive" * 1000)])
+@pytest.mark.parametrize(
+    "content", [b"", b"no archive", gzip.compress(b"no archive" * 1000)], ids=["empty", "text", "packed text"]
+)
 def test_a_file_that_is_no_archive_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.tar.gz").write_bytes(content)
     with pytest.raises(Refused) as refused:

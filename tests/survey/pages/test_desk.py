@@ -229,10 +229,12 @@ def test_the_desks_pages_exist_only_for_who_is_signed_in(
 def test_name_and_contact_are_mended_on_the_rounds_card(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     at = run(rounds_page)
     at.text_input(key="name-dot-1").set_value("Đợt đã sửa")
+    at.multiselect(key="channels-dot-1").set_value(["open", "paper"])
     at.text_input(key="contact-dot-1").set_value("Sở, 0205 111 111")
     at.button(key="mend-dot-1").click().run()
     made = here.store.round("dot-1")
-    assert (made.name, made.contact) == ("Đợt đã sửa", {"vi": "Sở, 0205 111 111"})
+    said = (made.name, made.contact, made.channels)
+    assert said == ("Đợt đã sửa", {"vi": "Sở, 0205 111 111"}, ("open", "paper"))
     at.text_input(key="name-dot-1").set_value(" ")
     at.button(key="mend-dot-1").click().run()
     assert "cần có tên" in at.error[0].value
