@@ -234,6 +234,7 @@ def _read_back(workbook: bytes) -> tuple[set[str], int]:
     return {cell.value for cell in cells if cell.data_type == "s"}, formulas
 
 
+@pytest.mark.slow
 def test_hostile_text_typed_at_the_desk_is_cleaned_or_refused(
     world: tuple[Site, Round, Questionnaire], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from survey.errors import catalogue
+from survey.pages.language import PARAMETER
 
 SCRIPT = "/khung.js"
 """The script's address; `?v=` its content's hash, so that browsers may keep it for ever."""
@@ -88,8 +89,9 @@ _SCRIPT = """
   const forget = () => {
     for (const node of replaced.keys()) if (!node.isConnected) replaced.delete(node);
   };
-  // Calendars follow the browser's language, which need not be the page's.
-  const locale = () => (document.documentElement.lang === 'en' ? 'en-GB' : 'vi-VN');
+  // Calendars follow the browser's language, which need not be the page's. They ask while they are drawn: the address
+  // knows by then what the page is going to be, its own mark comes a moment later.
+  const locale = () => (new URLSearchParams(location.search).get(PARAMETER) === 'en' ? 'en-GB' : 'vi-VN');
   Object.defineProperty(navigator, 'language', { configurable: true, get: locale });
   Object.defineProperty(navigator, 'languages', { configurable: true, get: () => [locale()] });
   let speaks = null;
@@ -144,7 +146,7 @@ def route() -> Route:
 @cache
 def _content() -> str:
     table = json.dumps(list(words().items()), ensure_ascii=False)
-    return f"const WORDS = {table};{_SCRIPT}"
+    return f"const WORDS = {table}, PARAMETER = '{PARAMETER}';{_SCRIPT}"
 
 
 @cache

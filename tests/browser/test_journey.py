@@ -21,6 +21,7 @@ def server(tmp_path: Path):
         yield running
 
 
+@pytest.mark.slow
 def test_one_answer_from_the_phone_to_the_workbook(
     phone: BrowserContext, server: Server, browser: Browser, tmp_path: Path
 ) -> None:

@@ -361,7 +361,7 @@ def test_targets_are_large_enough_for_a_thumb(plain: BrowserContext, light: Ligh
         assert box["height"] >= 43.5
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.slow)])
 def test_every_citizen_page_passes_axe(scripted: BrowserContext, light: Light, language: str) -> None:
     page = scripted.new_page()
     speak = f"ngon_ngu={language}"

@@ -1,5 +1,6 @@
 """The first walk through the desk, in a browser: five pages, in the language that was chosen, then never again."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Server
@@ -8,6 +9,7 @@ from tests.browser.test_desk import sign_in
 PAGES = ("cach-tra-loi", "tien-do", "ket-qua", "xep-hang", "tai-bao-cao")
 
 
+@pytest.mark.slow
 def test_the_walk_leads_over_five_pages_in_english_and_is_not_offered_again(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(60_000)

@@ -223,6 +223,7 @@ def test_a_questions_distribution_is_shown_with_counts(evaluation: Evaluation) -
         assert shown == percent(evaluation.result.row(f"{item.name}={option.value}", weighted=True).value)
 
 
+@pytest.mark.slow
 def test_every_question_can_be_looked_at(evaluation: Evaluation) -> None:
     at = run("questions")
     for question in evaluation.questionnaire.questions():

@@ -133,6 +133,7 @@ def test_changing_a_parameter_moves_every_score_to_what_python_computes(
         assert "ĐÃ SỬA THAM SỐ" in said, name
 
 
+@pytest.mark.slow
 def test_changing_an_answer_moves_the_scores_and_is_told(folder: Path) -> None:
     made = evaluation()
     report = build(made, about())

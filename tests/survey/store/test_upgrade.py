@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from pysqlite3 import dbapi2 as sqlite3  # the store's own: two libraries on one file lose each other's locks
 from sqlalchemy import create_engine
 
 from survey.care.manifest import Manifest, held, manifest_text, print_of_file

@@ -66,14 +66,14 @@ def test_a_servers_store_comes_back_whole_in_an_empty_server(
         kept = everything(store)
     with Store.open(own("ban"), role="staff") as desk:
         desk.copy_to(tmp_path / "kho.db")
-    server.run("CREATE DATABASE trong OWNER chu")
-    with Store.open(server.url("trong", "chu")) as empty:
+    server.run("CREATE DATABASE cho_do OWNER chu")
+    with Store.open(server.url("cho_do", "chu")) as empty:
         empty.fill_from(tmp_path / "kho.db")
         assert everything(empty) == kept
         with pytest.raises(Refused, match="holds data already"):
             empty.fill_from(tmp_path / "kho.db")
         assert not empty.add(response(1))
-    with Store.open(server.url("trong", "chu"), migrating=False) as again:  # refuses where a guard still sleeps
+    with Store.open(server.url("cho_do", "chu"), migrating=False) as again:  # refuses where a guard still sleeps
         again.save_round(ROUND)
         assert again.loose_roles() == ()
 
