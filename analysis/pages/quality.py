@@ -68,7 +68,8 @@ def _signs(made: Review, standing: dict[str, Decision], places: dict[str, str]) 
     alpha = made.rules.alpha
     tested = len(made.tested)
     values = {"alpha": number(alpha * 100, 0, spoken), "expected": number(alpha * tested, 1, spoken)}
-    st.markdown(plain(tell("QUA_FALSE", tested=whole(tested, spoken), **values)))
+    if tested:
+        st.markdown(plain(tell("QUA_FALSE", tested=whole(tested, spoken), **values)))
     if made.untested:
         named = ", ".join(made.untested[:_NAMED]) + (", …" if len(made.untested) > _NAMED else "")
         gaps = {"least": made.rules.least_n, "others": made.rules.least_units}

@@ -160,29 +160,34 @@ def _interviewers(slips: QualitySlips, rules: QualityRules) -> Iterator[Flag]:
 
 def _texts(slips: QualitySlips, rules: QualityRules) -> Iterator[Flag]:
     for letters, rows in same_texts(slips, rules):
-        yield _list(slips, "texts", rows, letters)
+        yield replace(_list(slips, "texts", rows), n=letters)
 
 
 def _cycles(slips: QualitySlips, rules: QualityRules) -> Iterator[Flag]:
     rows, chance = cycles(slips, rules)
     if len(rows):
-        flag = _list(slips, "cycle", rows, len(slips.ids))
-        yield Flag(kind="cycle", strength="list", unit=flag.unit, slips=flag.slips, hits=flag.hits, n=flag.n, p=chance)
+        yield replace(_list(slips, "cycle", rows), p=chance)
 
 
 def _lists(slips: QualitySlips) -> Iterator[Flag]:
     for mark, kind in _MARKS.items():
         rows = np.flatnonzero(_marked(slips, mark))
         if len(rows):
-            yield _list(slips, kind, rows, len(set(slips.ids)))
+            yield _list(slips, kind, rows)
 
 
-def _list(slips: QualitySlips, kind: str, rows: Ints, n: int) -> Flag:
-    """Slips that share something; the unit where all are of one."""
-    units = {slips.units[unit] for unit in slips.unit[rows]}
+def _list(slips: QualitySlips, kind: str, rows: Ints) -> Flag:
+    """Slips that share something, among those of the unit where all are of one, else among all."""
+    units = np.unique(slips.unit[rows])
+    among = slips.unit == units[0] if len(units) == 1 else np.ones(len(slips.unit), dtype=bool)
     named = slips.named(rows)
     return Flag(
-        kind=kind, strength="list", unit=next(iter(units)) if len(units) == 1 else "", slips=named, hits=len(named), n=n
+        kind=kind,
+        strength="list",
+        unit=slips.units[units[0]] if len(units) == 1 else "",
+        slips=named,
+        hits=len(named),
+        n=len(slips.named(among)),
     )
 
 

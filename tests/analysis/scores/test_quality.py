@@ -48,6 +48,23 @@ def test_answers_that_go_round_are_found_and_luck_is_counted_out() -> None:
     assert chance == pytest.approx(480 / 155_117_520, rel=1e-6)  # 30!/(15!15!)
 
 
+def test_what_only_one_unit_has_is_counted_among_its_own_slips() -> None:
+    answers = np.array([[4, 5] * 15] * 2 + [[4] * 29 + [5]] * 8)
+    units = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    (mine,) = (
+        flag for flag in review(built(units, np.zeros(10, dtype=int), answers), RULES, {}).flags if flag.kind == "cycle"
+    )
+    assert (mine.hits, mine.n) == (2, 4)
+    (both,) = (
+        flag
+        for flag in review(
+            built(units, np.zeros(10, dtype=int), answers[[0, 2, 3, 4, 1, 5, 6, 7, 8, 9]]), RULES, {}
+        ).flags
+        if flag.kind == "cycle"
+    )
+    assert (both.unit, both.hits, both.n) == ("", 2, 10)
+
+
 def test_the_same_comment_is_found_whatever_its_case_and_spaces() -> None:
     texts = [
         {"c": "Thủ tục  rất nhanh gọn, cảm ơn!"},
