@@ -11,7 +11,17 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Paragraph, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
 
 from survey.errors import word
 from survey.print.fonts import fonts
@@ -21,6 +31,8 @@ from survey.qr import printed
 _LEFT, _RIGHT, _TOP, _BOTTOM = 18 * mm, 14 * mm, 14 * mm, 16 * mm
 _WIDTH = A4[0] - _LEFT - _RIGHT
 _QR, _NUMBER_BOX = 21 * mm, 46 * mm  # a millimetre a module, and four of them white around it (ISO/IEC 18004)
+_WITH_ITS_TABLE = 55 * mm
+"""What is left of a page on which a table may begin: its heading, its head row and an item."""
 _NUMBER_COLUMN = 9 * mm
 _SCALE_COLUMNS = (0.0, 0.0, 19 * mm, 18 * mm, 16.5 * mm, 15.5 * mm, 15 * mm)  # by the number of options
 _BOX = "☐"
@@ -167,7 +179,8 @@ def _body(form: PaperForm, styles: _Styles) -> Iterator[Flowable]:
         if isinstance(block, Heading | Told):
             waiting += drawn
         elif isinstance(block, Grid):  # a table breaks over pages by itself; it must not be pushed to a new one whole
-            yield from (each for each in waiting)
+            yield CondPageBreak(_WITH_ITS_TABLE)
+            yield from waiting
             yield from drawn
             waiting = []
         else:
