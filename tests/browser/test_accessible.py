@@ -125,6 +125,7 @@ CORE = (
 """The pages that stand for their like in the fast tests."""
 
 
+@pytest.mark.slow
 def test_the_chief_pages_are_accessible(person: BrowserContext, server: Varied) -> None:
     pages = {**LIGHT, **RICH}
     assert not walk(person, server, "vi", {name: pages[name] for name in CORE})

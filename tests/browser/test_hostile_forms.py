@@ -83,6 +83,7 @@ def to_last_page(page: Page, address: str) -> None:
         page.locator("button.chinh").click()
 
 
+@pytest.mark.slow
 def test_nasty_texts_pass_the_light_form_and_its_pages(victim: BrowserContext, server: Server) -> None:
     page = victim.new_page()
     page.goto(server.url)
@@ -129,6 +130,7 @@ def drawn(page: Page) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_nasty_texts_pass_the_streamlit_form(victim: BrowserContext, server: Server) -> None:
     before = Counter(answers(server))
     page = victim.new_page()
@@ -158,6 +160,7 @@ DESK: dict[str, Callable[[Page], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_nasty_texts_are_text_on_the_desk(victim: BrowserContext, server: Server) -> None:
     page = victim.new_page()
