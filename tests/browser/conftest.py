@@ -18,7 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 import sample_responses
 from sample_responses import ROUND_ID
@@ -36,6 +36,10 @@ ARGUMENTS = [
 ]  # fmt: skip
 PHONE = {"width": 360, "height": 640}
 START_SECONDS = 120
+PATIENCE = 20_000
+"""Milliseconds until what is expected must be on the page: a busy machine takes longer than the usual five seconds."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from survey.errors import word
 from tests.browser.citizen_pages import LIGHT, RICH, STAFF, Visit, sign_in
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE, PHONE
 from tests.browser.varied import SHORT, Varied, varied
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -69,7 +69,7 @@ def person(browser: Browser, server: Varied) -> Iterator[BrowserContext]:
 
     context.on("page", watch)
     yield context
-    expect.set_options(timeout=None)
+    expect.set_options(timeout=PATIENCE)
     context.close()
     assert not [each for each in strange if not each.startswith(("data:", "blob:"))]
 

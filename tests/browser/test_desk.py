@@ -32,9 +32,7 @@ PAGES = {
 def desktop(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN")
     context.set_default_timeout(30_000)
-    expect.set_options(timeout=20_000)  # a busy machine evaluates a round for longer than the usual 5 s
     yield context
-    expect.set_options(timeout=None)
     context.close()
 
 

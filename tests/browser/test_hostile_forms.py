@@ -11,7 +11,7 @@ from survey.forms.draft import form_address
 from survey.pages.posters import POSTER
 from survey.store import Store
 from survey.xlsform import write_workbook
-from tests.browser.conftest import PHONE, Server, serve
+from tests.browser.conftest import PATIENCE, PHONE, Server, serve
 from tests.hostile import HOSTILE, hostile_questionnaire, hostile_round, kept
 
 NASTY = ("script", "image", "markdown_link", "markdown_picture", "latex", "formula_link", "right_to_left_override",
@@ -62,7 +62,7 @@ def victim(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 
     context.on("page", watch)
     yield context
-    expect.set_options(timeout=None)
+    expect.set_options(timeout=PATIENCE)
     context.close()
     assert strange == []
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 from tests.browser.test_desk import sign_in
 
 PAGES = ("cach-tra-loi", "tien-do", "ket-qua", "xep-hang", "tai-bao-cao")
@@ -30,5 +30,5 @@ def test_the_walk_leads_over_five_pages_in_english_and_is_not_offered_again(brow
         expect(page.get_by_role("button", name="Walk around the desk")).to_be_visible()
         assert not page.get_by_role("button", name="Walk around", exact=True).count()
     finally:
-        expect.set_options(timeout=None)
+        expect.set_options(timeout=PATIENCE)
         context.close()

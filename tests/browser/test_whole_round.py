@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from survey.access import ensure_passcode
 from survey.ledger.chain import first_break
 from survey.store import Store
-from tests.browser.conftest import PHONE, Server, free_port, launched
+from tests.browser.conftest import PATIENCE, PHONE, Server, free_port, launched
 from tests.browser.test_desk import sign_in
 from tests.browser.whole_round import ANSWERS, ROUND, Walk, whole_round
 
@@ -42,7 +42,7 @@ def test_a_round_goes_from_plan_to_archive_without_an_engineer(browser: Browser,
             late.goto(f"{server.url}/m/{walk.codes[1]}")
             assert not late.get_by_role("button", name="Tiếp tục").count()
     finally:
-        expect.set_options(timeout=None)
+        expect.set_options(timeout=PATIENCE)
         desk.close()
         phone.close()
     told = {row[0]: row[1] for row in book["01 Thông tin đợt khảo sát"].iter_rows(values_only=True)}
