@@ -4,14 +4,11 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.routing import Route
-from streamlit.testing.v1 import AppTest
 
 import app
 from survey import access
@@ -20,6 +17,7 @@ from survey.access import Person, reset_passcode
 from survey.pages import context, health, keyboard, posters, preview, public, signin, web
 from survey.pages.context import COOKIE
 from survey.roles import PAGES, ROLES, WAYS, Role, opens
+from tests.survey.desk import offered
 from tests.survey.pages.test_web import Client
 
 SLUGS = tuple(slug for pages in app._DESK.values() for slug, *_ in pages)
@@ -158,17 +156,7 @@ def test_the_navigation_holds_the_roles_pages_and_no_other(
 ) -> None:
     person = Person(name=f"Nga {role}", role=role) if role else None
     monkeypatch.setattr(context, "person", lambda: person.name if person else None)
-    offered: list[str] = []
-    real = st.navigation
-
-    def navigation(pages: Mapping[str, list[Any]], **more: Any) -> Any:
-        offered.extend(page.url_path for group in pages.values() for page in group)
-        return real(pages, **more)
-
-    monkeypatch.setattr(st, "navigation", navigation)
-    at = AppTest.from_file(str(Path(app.__file__)), default_timeout=30).run()
-    assert not at.exception
-    desk = {path for path in offered if path not in ("", web.FORM.strip("/"))}
+    desk = {path for path in offered(monkeypatch) if path not in ("", web.FORM.strip("/"))}
     assert desk == {slug for slug in SLUGS if role is not None and role in MAY[slug]}
 
 
