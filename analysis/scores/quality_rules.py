@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.scores.rules_file import load_rules_file
+from analysis.scores.rules_file import head_faults, load_rules_file, source_faults, table_of
 from survey.errors import Problem, Refused
 from survey.questionnaire import Words
 
@@ -75,19 +75,10 @@ def _faults(content: dict[str, Any], file: str) -> Iterator[Problem]:
     known = ("id", "version", "valid_from", *_BOUNDS)
     for name in sorted(set(content) - set(known)):
         yield fault(name, "QUA_RULES_UNKNOWN", allowed=", ".join(known))
-    for name in ("id", "version"):
-        if not isinstance(content.get(name), str):
-            yield fault(name, "RNK_RULES_TEXT")
-    if not isinstance(content.get("valid_from"), date):
-        yield fault("valid_from", "RNK_RULES_DATE")
+    yield from head_faults(content, file)
     for name, (least, most) in _BOUNDS.items():
-        table = content.get(name)
-        table = table if isinstance(table, dict) else {}
-        value = table.get("value")
+        value = table_of(content, name).get("value")
         right = type(value) is int if name in _WHOLE else type(value) is float
         if not right or not least <= value <= most:  # type: ignore[operator]
             yield fault(name, "QUA_RULES_NUMBER", got=value, least=least, most=most)
-        source = table.get("source")
-        said = source.get("vi") if isinstance(source, dict) else None
-        if not all(isinstance(each, str) for each in (table.get("mark"), said)):
-            yield fault(name, "RNK_RULES_SOURCE")
+    yield from source_faults(content, file, _BOUNDS)

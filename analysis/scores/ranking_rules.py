@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.scores.rules_file import load_rules_file
+from analysis.scores.rules_file import head_faults, load_rules_file, source_faults, table_of
 from survey.errors import Problem, Refused, languages, word
 from survey.questionnaire import Words
 
@@ -48,7 +48,7 @@ def load_ranking_rules(path: Path | None = None) -> RankingRules:
     faults = list(_faults(content, file.name))
     if faults:
         raise Refused(faults)
-    tables = {name: _table(content, name) for name in (*_NUMBERS, *_OTHERS)}
+    tables = {name: table_of(content, name) for name in (*_NUMBERS, *_OTHERS)}
     return RankingRules(
         id=content["id"],
         version=content["version"],
@@ -78,27 +78,15 @@ def _faults(content: dict[str, Any], file: str) -> Iterator[Problem]:
     known = ("id", "version", "valid_from", *_OTHERS, *_NUMBERS)
     for name in sorted(set(content) - set(known)):
         yield fault(name, "RNK_RULES_UNKNOWN", allowed=", ".join(known))
-    for name in ("id", "version"):
-        if not isinstance(content.get(name), str):
-            yield fault(name, "RNK_RULES_TEXT")
-    if not isinstance(content.get("valid_from"), date):
-        yield fault("valid_from", "RNK_RULES_DATE")
+    yield from head_faults(content, file)
     for name, least in _NUMBERS.items():
-        value = _table(content, name).get("value")
+        value = table_of(content, name).get("value")
         if type(value) is not int or value < least:
             yield fault(name, "RNK_RULES_NUMBER", got=value, least=least)
-    kinds = _table(content, "kinds")
-    lists = {f"kinds.value.{kind}": words for kind, words in _table(kinds, "value").items()}
-    lists |= {"block_order": _table(content, "block_order").get("value"), "kinds.before": kinds.get("before")}
+    kinds = table_of(content, "kinds")
+    lists = {f"kinds.value.{kind}": words for kind, words in table_of(kinds, "value").items()}
+    lists |= {"block_order": table_of(content, "block_order").get("value"), "kinds.before": kinds.get("before")}
     for name, words in lists.items():
         if not isinstance(words, list) or not all(isinstance(each, str) for each in words):
             yield fault(name, "RNK_RULES_LIST")
-    for name in (*_NUMBERS, *_OTHERS):
-        table = _table(content, name)
-        if not all(isinstance(said, str) for said in (table.get("mark"), _table(table, "source").get("vi"))):
-            yield fault(name, "RNK_RULES_SOURCE")
-
-
-def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
-    found = content.get(name)
-    return found if isinstance(found, dict) else {}
+    yield from source_faults(content, file, (*_NUMBERS, *_OTHERS))

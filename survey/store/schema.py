@@ -7,9 +7,21 @@ values, days but no times. A file's bytes do until the day is closed (decision 0
 which few came.
 """
 
+from typing import Any
+
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
+
+
+def _revisions() -> list[Column[Any]]:
+    """The columns of what is kept as papers of a kind, a row a revision."""
+    return [
+        Column("kind", Text, primary_key=True),
+        Column("revision", Integer, primary_key=True, autoincrement=False),
+        *(Column(name, Text, nullable=False) for name in ("content", "actor", "day")),
+    ]
+
 
 questionnaires = Table(
     "questionnaires",
@@ -152,11 +164,7 @@ working_papers = Table(
     "working_papers",
     metadata,
     Column("round_id", Text, ForeignKey("rounds.id"), primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("content", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("day", Text, nullable=False),
+    *_revisions(),
     sqlite_strict=True,
 )
 
@@ -164,11 +172,7 @@ working_papers = Table(
 office_papers = Table(
     "office_papers",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("content", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("day", Text, nullable=False),
+    *_revisions(),
     sqlite_strict=True,
 )
 
