@@ -56,7 +56,7 @@ _BETWEEN = {
     63: 77.00,
 }
 _CURVE, _HIGHEST, _LOWEST = 1.396, 89.40, 83.00
-"""Invented: ranks 4 to 50 fall along a curve, so that the mean of the 63 is the published 84,79; 2 provinces have 90 % or
+"""Invented: ranks 4 to 50 fall along a curve, so that the mean of the 63 is the published 84.79; 2 provinces have 90 % or
 more and 56 have 80-90 %, as published."""
 
 

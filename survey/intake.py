@@ -54,7 +54,7 @@ def read_slips(
         problems += [table.problem(x, name, "TAB_BLANK") for x in table.lines if x.cells.get(name) is None]
     for name in [*numbers, *counted]:
         if name in table.headers:
-            found = [table.number(line, name, zero=name == count) for line in table.lines]
+            found = [table.number(line, name, zero=name == count, counts=name == count) for line in table.lines]
             problems += [each for each in found if isinstance(each, Problem)]
             extra[name] = tuple(each for each in found if not isinstance(each, Problem))
     if problems:
@@ -95,7 +95,7 @@ def _margin(table: Table, line: Line, questionnaire: Questionnaire) -> Margin | 
     variable, level = line.cells.get("variable"), line.cells.get("level")
     if variable is None or level is None:
         return table.problem(line, "variable" if variable is None else "level", "TAB_BLANK")
-    total = table.number(line, "total", zero=True)
+    total = table.number(line, "total", zero=True, counts=True)
     if isinstance(total, Problem):
         return total
     parts, levels = ([part.strip() for part in str(text).split("|")] for text in (variable, level))

@@ -129,7 +129,7 @@ def _invited(table: Table, line: Line, faults: list[Problem]) -> int | None:
     """The slips handed out at a place, None where it is not said."""
     if line.cells.get(_INVITED) is None:
         return None
-    found = table.number(line, _INVITED, zero=True)
+    found = table.number(line, _INVITED, zero=True, counts=True)
     if not isinstance(found, Problem) and found != int(found):
         found = table.problem(line, _INVITED, "RND_NOT_WHOLE", got=found)
     if isinstance(found, Problem):

@@ -59,16 +59,17 @@ class Table:
             if column not in self.headers
         ]
 
-    def number(self, line: Line, column: str, *, zero: bool = False) -> float | Problem:
+    def number(self, line: Line, column: str, *, zero: bool = False, counts: bool = False) -> float | Problem:
         """The number in a cell, or what is wrong with it: decimal point and comma are read, `1.500` asked back.
 
-        It must be above 0 (`zero`: or 0) and at most 10^15.
+        It must be above 0 (`zero`: or 0) and at most 10^15. `counts`: it counts people, slips or places, so that
+        `1.500` is asked back where commas separate the cells, too: Vietnamese people write 1500 so.
         """
         cell = line.cells.get(column)
         if cell is None:
             return self.problem(line, column, "TAB_BLANK")
         if isinstance(cell, str):
-            if _THOUSANDS.fullmatch(cell) and not (self.point and "." in cell):
+            if _THOUSANDS.fullmatch(cell) and (counts or not (self.point and "." in cell)):
                 return self.problem(line, column, "TAB_AMBIGUOUS", got=cell)
             cell = float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else -1.0
         if (0 < cell <= LARGEST) or (zero and cell == 0):

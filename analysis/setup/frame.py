@@ -136,7 +136,7 @@ def _row(table: Table, line: Line, names: Mapping[str, str]) -> tuple[list[Probl
             faults.append(table.problem(line, names[column], "TAB_BLANK"))
         if len(text) > _LONGEST or "|" in text:
             faults.append(table.problem(line, names[column], "SET_FRAME_NAME", got=text[:60], most=_LONGEST))
-    people = table.number(line, names["people"])
+    people = table.number(line, names["people"], counts=True)
     if isinstance(people, Problem):
         faults.append(people)
     elif people != int(people):

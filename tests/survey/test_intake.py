@@ -173,6 +173,16 @@ def test_a_thousands_point_is_never_taken_for_a_decimal_one(cell: str, commas: o
     assert number("satisfaction;w\nLow;{}\n", cell=cell) == semicolons
 
 
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_thousands_point_in_a_number_of_people_is_asked_back_in_every_file(mark: str) -> None:
+    with pytest.raises(Refused) as totals:
+        read_margins(csv(f"variable{mark}level{mark}total\nsex{mark}1{mark}27.900\nsex{mark}2{mark}900\n"), HOUSEHOLD)
+    assert codes(totals) == [("TAB_AMBIGUOUS", 2, "total")]
+    with pytest.raises(Refused) as times:
+        read_slips(csv(f"satisfaction{mark}count\nLow{mark}1.200\nHigh{mark}7\n"), HOUSING, count="count")
+    assert codes(times) == [("TAB_AMBIGUOUS", 2, "count")]
+
+
 def test_codes_with_points_stay_apart() -> None:
     for mark in (",", ";"):
         table = csv(f"satisfaction{mark}psu\nLow{mark}1.1\nLow{mark}1.10\nLow{mark}01.10\n")
