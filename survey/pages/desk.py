@@ -1,5 +1,6 @@
 """What stands on every desk page: which round, what kind of study, real or synthetic."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -15,6 +16,8 @@ from survey.words import day, plain
 CHOSEN = "desk-round"
 """Where a session keeps the round that was chosen."""
 
+_NAMED = "dot"
+
 STUDIES = ("household", "user", "officials", "other")
 """The kinds of study, the commonest first."""
 
@@ -22,6 +25,7 @@ STUDIES = ("household", "user", "officials", "other")
 def choose_round(title: str) -> Round | None:
     """The page's title, and the round chosen in the sidebar; the choice goes along from page to page.
 
+    The address names it, so that a page read again, in another tab or from a bookmark shows the same round.
     Drafts are not offered, archived rounds come last. None (said on the page) where there is no round yet.
     """
     st.title(title, anchor=False)
@@ -31,14 +35,16 @@ def choose_round(title: str) -> Round | None:
         return None
     newest = list(reversed(rounds))
     ids = sorted(newest, key=lambda each: rounds[each].state == "archived")
-    before = st.session_state.get(CHOSEN)
+    before = st.session_state.get(CHOSEN, st.query_params.get(_NAMED))
     chosen = st.sidebar.selectbox(
         tell("DESK_ROUND"),
         ids,
         index=ids.index(before) if before in ids else 0,
-        format_func=lambda round_id: named(rounds[round_id]),
+        format_func=_told_apart(rounds).__getitem__,
     )
     st.session_state[CHOSEN] = chosen
+    if st.query_params.get(_NAMED) != chosen:
+        st.query_params[_NAMED] = chosen
     describe(rounds[chosen])
     return rounds[chosen]
 
@@ -46,6 +52,12 @@ def choose_round(title: str) -> Round | None:
 def named(round_: Round) -> str:
     """The round's name, and that it is a demonstration if it is one."""
     return tell("DESK_ROUND_DEMONSTRATION", name=round_.name) if round_.demonstration else round_.name
+
+
+def _told_apart(rounds: Mapping[str, Round]) -> Mapping[str, str]:
+    """What each round is called in a list: the browser sends the name back, so two of one name have their ids."""
+    names = Counter(round_.name for round_ in rounds.values())
+    return {each.id: named(each) if names[each.name] == 1 else f"{named(each)} ({each.id})" for each in rounds.values()}
 
 
 def study_words(study: str) -> str:

@@ -75,6 +75,18 @@ def test_counts_are_told_by_day_place_and_channel(here: Site) -> None:
     assert channels.value.values.tolist() == [["Máy tại bộ phận một cửa", "3", "100,00 %"]]
 
 
+def test_the_round_chosen_stands_in_the_address_and_is_shown_when_the_page_is_read_again(here: Site) -> None:
+    here.store.save_round(replace(OPEN, id="later", name=OPEN.name))
+    at = run(counts_page)
+    assert at.query_params["dot"] == "later"
+    assert at.selectbox[0].options == [f"{OPEN.name} (later)", f"{OPEN.name} ({OPEN.id})"]
+    at.selectbox[0].select_index(1).run()
+    assert at.query_params["dot"] == OPEN.id
+    again = AppTest.from_function(counts_page, default_timeout=30)
+    again.query_params["dot"] = OPEN.id
+    assert again.run().selectbox[0].value == OPEN.id
+
+
 def test_the_language_in_the_address_words_the_page_and_its_numbers_and_dates(here: Site) -> None:
     here.store.save_round(replace(OPEN, invited={"U1": 1600}))
     for nth, channel in enumerate(("open", "paper", "invited"), start=1):
