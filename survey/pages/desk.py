@@ -26,7 +26,8 @@ def choose_round(title: str) -> Round | None:
     """The page's title, and the round chosen in the sidebar; the choice goes along from page to page.
 
     The address names it, so that a page read again, in another tab or from a bookmark shows the same round.
-    Drafts are not offered, archived rounds come last. None (said on the page) where there is no round yet.
+    Drafts are not offered; open rounds come first, archived ones last, the newest first of each. None (said on the
+    page) where there is no round yet.
     """
     st.title(title, anchor=False)
     rounds = {round_.id: round_ for round_ in site().store.rounds() if round_.state != "draft"}
@@ -34,7 +35,7 @@ def choose_round(title: str) -> Round | None:
         st.info(plain(tell("DESK_NO_ROUND", page=tell("SET_TITLE"))))
         return None
     newest = list(reversed(rounds))
-    ids = sorted(newest, key=lambda each: rounds[each].state == "archived")
+    ids = sorted(newest, key=lambda each: ("open", "closed", "archived").index(rounds[each].state))
     before = st.session_state.get(CHOSEN, st.query_params.get(_NAMED))
     chosen = st.sidebar.selectbox(
         tell("DESK_ROUND"),

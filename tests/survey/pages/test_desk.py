@@ -75,6 +75,14 @@ def test_counts_are_told_by_day_place_and_channel(here: Site) -> None:
     assert channels.value.values.tolist() == [["Máy tại bộ phận một cửa", "3", "100,00 %"]]
 
 
+def test_open_rounds_are_offered_first_and_archived_ones_last(here: Site) -> None:
+    for state in ("closed", "archived"):
+        here.store.save_round(replace(OPEN, id=state, name=state))
+        advance(here.store, here.store.round(state), "closed", "Lan", today())
+    advance(here.store, here.store.round("archived"), "archived", "Lan", today())
+    assert run(counts_page).selectbox[0].options == [OPEN.name, "closed", "archived"]
+
+
 def test_the_round_chosen_stands_in_the_address_and_is_shown_when_the_page_is_read_again(here: Site) -> None:
     here.store.save_round(replace(OPEN, id="later", name=OPEN.name))
     at = run(counts_page)
