@@ -38,7 +38,12 @@ _SCRIPT = """
   const wording = (text) => {
     const known = exact.get(text);
     if (known !== undefined) return known;
-    if (text.length > 80) return null;
+    if (text.length > 160) return null;
+    const lead = /^(Error)?: /.exec(text);  // an error is told in one text, or with its first word set apart
+    if (lead) {
+      const told = wording(text.slice(lead[0].length));
+      return told && (lead[1] ? exact.get(lead[1]) : '') + ': ' + told;
+    }
     for (const [pattern, ours] of patterns) {
       const gaps = pattern.exec(text);
       if (gaps) { let at = 0; return ours.replace(/\\{\\w+\\}/g, () => gaps[++at]); }
