@@ -9,6 +9,7 @@ from survey.errors import Problem, Refused
 from survey.response import clean_text
 from survey.sheet import Line, Table
 from survey.successors import Successor, UnitsMap, What
+from survey.units import EARLIEST
 
 COLUMNS = ("old", "new", "valid_from")
 """What a table of successors must have; `what` (unit or place) and `basis` may be there too."""
@@ -40,12 +41,13 @@ def read_units_map(table: Table) -> UnitsMap:
 
 
 def read_day(text: str) -> date | None:
-    """The day in a text, None where it is none."""
+    """The day in a text, None where it is none or one before EARLIEST."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
+            found = datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
+        return found if found >= EARLIEST else None
     return None
 
 

@@ -22,22 +22,21 @@ def rename(registry: Registry, code: str, name: str, day: date, basis: str = "")
 def found(registry: Registry, unit: Unit, *, absorbed: bool = True) -> Registry:
     """A new unit from its `valid_from` on. Its predecessors end with it or, not `absorbed`, go on without a part.
 
-    What lay under a predecessor that ends lies under the new unit. Raises Refused: UNI_GONE, and what `check` finds.
+    What lay under a predecessor that ends lies under the new unit. Raises Refused: UNI_GONE, UNI_ALONE for a unit that
+    would be merged with itself, and what `check` finds.
     """
     if not unit.predecessors:
         return _checked(registry, [*registry.units, unit])
+    if absorbed and {*unit.predecessors} == {unit.code}:
+        raise Refused([Problem(code="UNI_ALONE")])
     if unit.valid_from is None:
         raise Refused([Problem(code="UNI_NO_DAY")])
     day = unit.valid_from
     before = [_there(registry, code, day) for code in unit.predecessors]
-    moved = [child for each in before for child in registry.children(each.code, day) if absorbed and child != each]
+    ending = [each for each in before if absorbed and each.code != unit.code]
+    moved = [child for each in ending for child in registry.children(each.code, day) if child not in before]
     kept = [*_without(registry, [*before, *moved]), *(_ended(each, day) for each in (*before, *moved)), unit]
-    if absorbed:
-        gone = {each.code for each in before}
-        parents = {each.code: unit.code for each in moved if each.code not in gone}
-        later = [replace(each, parent=parents[each.code]) for each in moved if each.code in parents]
-    else:
-        later = [each for each in before if each.code != unit.code]
+    later = [replace(each, parent=unit.code) for each in moved] if absorbed else before
     kept += [replace(each, valid_from=day, predecessors=(), basis=unit.basis, mark="") for each in later]
     return _checked(registry, kept)
 

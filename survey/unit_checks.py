@@ -62,8 +62,10 @@ def _alone(unit: Unit) -> Iterator[Fault]:
 
 
 def _among_versions(registry: Registry, unit: Unit) -> Iterator[Fault]:
-    for other in registry.versions(unit.code):
-        if other.key < unit.key and (other.valid_to is None or other.valid_to >= (unit.valid_from or date.min)):
+    versions = registry.versions(unit.code)
+    earlier = versions[: [each is unit for each in versions].index(True)]  # one entered twice has the very same key
+    for other in earlier:
+        if other.valid_to is None or other.valid_to >= (unit.valid_from or date.min):
             values: dict[str, object] = {"other": other.name, "id": unit.code}
             yield Fault(unit=unit, column="valid_from", code="UNI_OVERLAP", values=values)
     first = unit.valid_from or date.min
@@ -77,11 +79,12 @@ def _among_versions(registry: Registry, unit: Unit) -> Iterator[Fault]:
 def _above(registry: Registry, unit: Unit) -> Iterator[Fault]:
     if unit.parent and not registry.versions(unit.parent):
         yield Fault(unit=unit, column="parent", code="UNI_NO_PARENT", values={"got": unit.parent[:60]})
+    first = unit.valid_from or date.min  # on the first day of the youngest of them, all of a circle are there
     seen, above = {unit.code}, unit.parent
     while above and above not in seen:
         seen.add(above)
-        versions = registry.versions(above)
-        above = versions[-1].parent if versions else ""
+        there = registry.unit(above, first)
+        above = there.parent if there else ""
     if above and above == unit.code:
         yield Fault(unit=unit, column="parent", code="UNI_CIRCLE", values={"got": unit.parent})
 

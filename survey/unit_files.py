@@ -4,7 +4,7 @@ A table adds and mends, it never takes away: units that it does not name stay as
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -61,8 +61,7 @@ def plan(registry: Registry, table: Table) -> Plan:
     faults: list[Problem] = []
     read = [(line, unit) for line in table.lines if (unit := _unit(table, columns, line, faults))]
     faults += _twice(table, columns, read)
-    if faults:
-        raise Refused(faults)
+    unread = _unread(table, columns, {line.number for line, _ in read})
     known = {unit.key: unit for unit in registry.units}
     fresh = {unit.key: unit for _, unit in read}
     named = Registry(units=tuple((known | fresh).values()))
@@ -72,6 +71,8 @@ def plan(registry: Registry, table: Table) -> Plan:
     lines = {unit.key: line for line, unit in read}
     old = {(fault.unit.key, fault.code) for fault in check(registry)}
     for fault in check(made):
+        if unread & {str(value) for value in fault.values.values()}:
+            continue  # it may come of a row that could not be read, and that is told
         line = lines.get(fault.unit.key)
         if line is not None:
             faults.append(table.problem(line, columns.get(fault.column, fault.column), fault.code, **fault.values))
@@ -136,6 +137,13 @@ def _unit(table: Table, columns: Mapping[str, str], line: Line, faults: list[Pro
     )
 
 
+def _unread(table: Table, columns: Mapping[str, str], good: Set[int]) -> set[str]:
+    """The codes, as they may be written, and names in the rows that something is wrong with."""
+    bad = [line for line in table.lines if line.number not in good]
+    found = {text for line in bad for field in ("code", "name") if (text := _text(line, columns[field]))}
+    return {way for text in found for way in _widths(text)}
+
+
 def _text(line: Line, column: str) -> str:
     cell = line.cells.get(column)
     return "" if cell is None else clean_text(str(cell))
@@ -177,10 +185,14 @@ def _by_code(named: Registry, unit: Unit) -> Unit:
 
 
 def _code(named: Registry, text: str, day: date) -> str:
-    widths = (text, *(text.zfill(width) for width in _DIGITS.values() if text.isdecimal()))
-    known = next((code for code in widths if named.versions(code)), "")
+    known = next((code for code in _widths(text) if named.versions(code)), "")
     meant = named.find(text, day)
     return known or (meant[0].code if len(meant) == 1 else text)
+
+
+def _widths(text: str) -> tuple[str, ...]:
+    """A code as it is written, and with the zeros that a spreadsheet may have dropped."""
+    return (text, *(text.zfill(width) for width in _DIGITS.values() if text.isdecimal()))
 
 
 def _marked(unit: Unit, known: Unit | None) -> Unit:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from survey.errors import word
 from survey.unit_files import FIELDS, block_word, heading
-from survey.units import BLOCKS, Registry, Unit
+from survey.units import BLOCKS, EARLIEST, Registry, Unit
 
 _OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT: Final = {"font_name": "Times New Roman", "font_size": 12}
@@ -42,7 +42,7 @@ def _units(book: Any, registry: Registry, language: str) -> None:
         sheet.write_string(0, at, heading(field, language), book.add_format(_HEAD))
     allowed = [block_word(block, language) for block in BLOCKS]
     sheet.data_validation(1, 2, last, 2, {"validate": "list", "source": allowed, **_said("UNI_PICK", language)})
-    ever = {"validate": "date", "criteria": "between", "minimum": date(1945, 1, 1), "maximum": date(2100, 1, 1)}
+    ever = {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": date(2100, 1, 1)}
     for field in _DAYS:
         at = FIELDS.index(field)
         sheet.data_validation(1, at, last, at, {**ever, **_said("UNI_DATE", language)})

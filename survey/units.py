@@ -20,6 +20,9 @@ Block = Literal["province", "department", "sector", "district", "commune", "othe
 BLOCKS: Final[tuple[Block, ...]] = get_args(Block)
 """In the order of every list: sở before ngành dọc before xã."""
 
+EARLIEST: Final = date(1945, 1, 1)
+"""The first day that a unit may begin or end on: what is earlier was mistyped."""
+
 _ONE_DAY: Final = timedelta(days=1)
 
 

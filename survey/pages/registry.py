@@ -9,14 +9,14 @@ from survey.collation import folded
 from survey.errors import Refused
 from survey.pages.desk import problems
 from survey.pages.language import language, tell
-from survey.pages.unit_card import EARLIEST, card
+from survey.pages.unit_card import card
 from survey.pages.unit_import import files
 from survey.pages.unit_more import add_form, earlier, load_form
 from survey.pages.unit_saving import SAID
 from survey.site import site
 from survey.unit_files import FIELDS, block_word, heading
 from survey.unit_office import PAPER, office_units
-from survey.units import BLOCKS, Block, Registry, Unit
+from survey.units import BLOCKS, EARLIEST, Block, Registry, Unit
 from survey.words import day, plain, whole
 
 

@@ -12,12 +12,8 @@ from survey.pages.language import language, tell
 from survey.pages.unit_saving import save
 from survey.response import clean_text
 from survey.unit_changes import correct, end, found, remove, rename
-from survey.unit_checks import LONGEST
-from survey.units import Registry, Unit
+from survey.units import EARLIEST, Registry, Unit
 from survey.words import day, plain
-
-EARLIEST: Final = date(1945, 1, 1)
-"""The first day that a field of the pages takes."""
 
 _ACTS: Final = ("rename", "merge", "divide", "end", "correct", "remove")
 
@@ -100,7 +96,7 @@ def _when(label: str) -> date | None:
 
 def text_field(code: str, value: str) -> str:
     """A line of text, cleaned as the answers of a form are."""
-    return clean_text(st.text_input(tell(code), value=value, max_chars=LONGEST))
+    return clean_text(st.text_input(tell(code), value=value))
 
 
 def _others(registry: Registry, unit: Unit) -> list[Unit]:

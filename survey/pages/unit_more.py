@@ -6,7 +6,7 @@ import streamlit as st
 
 from survey.clock import today
 from survey.pages.language import language, tell
-from survey.pages.unit_card import EARLIEST, text_field
+from survey.pages.unit_card import text_field
 from survey.pages.unit_saving import save
 from survey.questionnaire import say
 from survey.shipped_units import departments, lists, province_units, provinces
@@ -14,7 +14,7 @@ from survey.site import site
 from survey.unit_changes import found, load
 from survey.unit_files import block_word, heading
 from survey.unit_office import PAPER
-from survey.units import BLOCKS, Registry, Unit, from_json
+from survey.units import BLOCKS, EARLIEST, Registry, Unit, from_json
 from survey.words import DASH, day, plain, whole
 
 

@@ -52,6 +52,44 @@ def test_what_lay_under_merged_units_lies_under_the_whole() -> None:
     assert made.today(["Trung tâm 1"], **OVER) == ()
 
 
+def test_a_unit_takes_in_one_that_lay_under_it_and_the_others_stay_as_they_were() -> None:
+    desks = (
+        replace(unit("TT1", "Trung tâm 1", "other"), parent="1"),
+        replace(unit("TT2", "Tổ 2", "other"), parent="1"),
+    )
+    whole = Registry(units=(*REGISTRY.units, *desks))
+    made = found(whole, replace(A, valid_from=DAY, predecessors=("1", "TT1")))
+    assert len({each.key for each in made.units}) == len(made.units)
+    assert made.versions("TT2") == (desks[1],)
+    assert made.today(["Trung tâm 1"], **OVER) == ("Xã A",)
+
+
+def test_a_merger_needs_another_unit() -> None:
+    with pytest.raises(Refused) as refused:
+        found(REGISTRY, replace(A, valid_from=DAY, predecessors=("1",)))
+    assert [problem.code for problem in refused.value.problems] == ["UNI_ALONE"]
+
+
+@pytest.mark.parametrize("name", ["Xã A", "Xã Khác"])
+def test_a_code_that_is_in_use_is_not_given_again(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        found(REGISTRY, replace(A, name=name))
+    assert "Mã 1 đã có một dòng khác («Xã A»)" in refused.value.problems[0].what("vi")
+
+
+def test_a_part_needs_a_code_of_its_own() -> None:
+    with pytest.raises(Refused) as refused:
+        found(REGISTRY, replace(A, name="Xã D", valid_from=DAY, predecessors=("1",)), absorbed=False)
+    assert "dùng mã khác" in refused.value.problems[0].what("vi")
+
+
+def test_a_circle_that_is_over_is_a_circle_still() -> None:
+    over = [replace(each, parent=above, valid_to=BEFORE) for each, above in ((A, "2"), (B, "1"), (C, ""))]
+    later = [replace(each, valid_from=DAY, predecessors=("3",)) for each in (A, B)]
+    codes = [fault.code for fault in check(Registry(units=(REGISTRY.units[0], *over, *later)))]
+    assert codes == ["UNI_CIRCLE", "UNI_CIRCLE"]
+
+
 def test_a_divided_unit_goes_on_and_its_old_answers_belong_to_both_parts() -> None:
     made = found(REGISTRY, replace(A, code="9", name="Xã D", valid_from=DAY, predecessors=("1",)), absorbed=False)
     assert names(made, DAY) == ["Xã A", "Xã B", "Xã C", "Xã D"]

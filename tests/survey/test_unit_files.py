@@ -113,6 +113,7 @@ def test_every_fault_is_told_at_once_with_row_and_column() -> None:
                 (None, "Xã A", "Xã"),
                 ("2", "", "Xóm", "20", "31/02/2027"),
                 ("3", "Xã C", "Xã", "20", None, "mai"),
+                ("4", "Xã D", "Xã", "Xã không có", "2027-01-01", None, "00003"),
                 ("SYT", "Sở Y tế", "Sở"),
                 ("SYT", "Sở Y tế", "Sở"),
             ),
@@ -124,8 +125,22 @@ def test_every_fault_is_told_at_once_with_row_and_column() -> None:
         (3, "Khối", "UNI_BLOCK"),
         (3, "Từ ngày", "UNT_DAY"),
         (4, "Đến hết ngày", "UNT_DAY"),
-        (6, "Mã", "UNI_TWICE"),
+        (7, "Mã", "UNI_TWICE"),
+        (5, "Cấp trên", "UNI_NO_PARENT"),
     ]
+
+
+def test_what_may_come_of_a_row_that_could_not_be_read_is_not_told_beside_it() -> None:
+    rows = (("00003", "Xã C", "Xã", "20", None, "mai"), ("00004", "Xã D", "Xã", "20", "2027-01-01", None, "00003"))
+    with pytest.raises(Refused) as refused:
+        plan(REGISTRY, table(*rows))
+    assert [problem.code for problem in refused.value.problems] == ["UNT_DAY"]
+
+
+def test_a_day_long_before_any_unit_is_mistyped() -> None:
+    with pytest.raises(Refused) as refused:  # not a crash on the day before it
+        plan(REGISTRY, table(("00004", "Xã D", "Xã", "20", "01/01/0001", None, "05977")))
+    assert [(problem.column, problem.code) for problem in refused.value.problems] == [("Từ ngày", "UNT_DAY")]
 
 
 def test_what_rows_say_together_is_told_in_the_row_that_says_it() -> None:
