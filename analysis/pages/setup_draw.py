@@ -9,10 +9,9 @@ from analysis.pages.setup_drawn import show_drawn
 from analysis.scores.responses import refusal
 from analysis.setup import drawing
 from analysis.setup import frame as frames
-from analysis.setup.drawing import METHODS, Rated, drawn, recipe_of, round_places
+from analysis.setup.drawing import METHODS, Rated, drawn, round_places
 from analysis.setup.frame import Frame
-from analysis.setup.plan import Plan
-from analysis.setup.sharing import share_out
+from analysis.setup.plan import Plan, planned_recipe
 from survey.clock import today
 from survey.making import weighed
 from survey.pages.context import note, person
@@ -73,9 +72,7 @@ def _draw(round_: Round, plan: Plan, frame: Frame, revision: int) -> Round:
     me = person()
     if me is None or plan.seed is None:
         return round_
-    shared = share_out(frame, plan.aim, plan.sharing, plan.answers)
-    recipe = recipe_of(shared, plan.aim, seed=plan.seed, method=plan.method, rated=plan.rated)
-    made = drawn(frame, recipe)
+    made = drawn(frame, planned_recipe(plan, frame, plan.seed))
     site().store.save_paper(round_.id, drawing.PAPER, drawing.to_json(made, revision), me, today().isoformat())
     note("round.draw", round_.id)
     places, desks = round_places(made)

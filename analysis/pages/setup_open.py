@@ -2,23 +2,25 @@
 
 import streamlit as st
 
+from analysis.scores.responses import level_words
 from analysis.setup import drawing
-from analysis.setup.plan import Plan
+from analysis.setup import frame as frames
+from analysis.setup.plan import Plan, drawn_as_planned
 from survey.clock import today
 from survey.errors import Problem, Refused
 from survey.life import advance
 from survey.making import lacking
 from survey.pages import desk
-from survey.pages.context import note, person
+from survey.pages.context import may, note, person
 from survey.pages.desk import channel_words
 from survey.pages.language import language, spoken, tell
 from survey.pages.round_card import assessment_button
-from survey.questionnaire import say
-from survey.round import Round
+from survey.questionnaire import Questionnaire, say
+from survey.round import Margin, Round, State
 from survey.site import site
-from survey.words import LANGUAGES, plain, whole
+from survey.words import LANGUAGES, number, plain, whole
 
-_OPENED = "setup-opened"
+_OPENED, _NOT = "setup-opened", "setup-not"
 
 
 def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
@@ -35,10 +37,15 @@ def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
         "SET_LEAST": whole(round_.least, language()) if round_.least else tell("SET_LEAST_RULES"),
         "SET_SOURCE": tell(f"SET_SOURCE_{plan.source.upper()}"),
         "SET_PLACES_COUNT": whole(len(round_.places), language()),
+        "SET_DESKS_COUNT": whole(len(round_.desks), language()),
+        "SET_RATED_LIST": ", ".join(each.name for each in round_.rated),
+        "SET_MARGINS_LIST": "; ".join(_margin(asked, each) for each in round_.margins),
         "SET_WANTED_COUNT": whole(sum(place.wanted for place in round_.places), language()),
         "RND_KEEP": whole(round_.keep_years, language()),
     }
-    rows = [{tell("SET_WHAT_SET"): plain(tell(code)), tell("SET_IS"): plain(text)} for code, text in said.items()]
+    rows = [
+        {tell("SET_WHAT_SET"): plain(tell(code)), tell("SET_IS"): plain(text)} for code, text in said.items() if text
+    ]
     desk.table_of_words(rows, "settings")
     assessment_button(asked, round_, f"{round_.id}-danh-gia-tac-dong.docx", key=f"dpia-{round_.id}")
     faults = [*lacking(round_, asked), *_not_drawn(round_, plan)]
@@ -46,14 +53,19 @@ def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
         desk.problems(Refused(faults))
         return round_, plan
     st.warning(plain(tell("SET_OPEN_MEANS")), icon=":material/lock:")
-    st.button(tell("SET_OPEN_DO"), type="primary", on_click=_open, args=(round_,), icon=":material/lock_open:")
-    if refused := st.session_state.pop(f"{_OPENED}-not", None):
-        desk.problems(refused)
+    st.button(tell("SET_OPEN_DO"), type="primary", on_click=_take, args=(round_, "open"), icon=":material/lock_open:")
     return round_, plan
 
 
+def _margin(asked: Questionnaire, margin: Margin) -> str:
+    spoken_in = language()
+    return f"{level_words(asked, margin.variable, margin.level, spoken_in)}: {number(margin.total, 0, spoken_in)}"
+
+
 def opened() -> None:
-    """What to do next, once, after a round was opened here."""
+    """What to do next, once, after a round was opened here; or why the last step could not be taken."""
+    if refused := st.session_state.pop(_NOT, None):
+        desk.problems(refused)
     name = st.session_state.pop(_OPENED, None)
     if name is not None:
         st.success(plain(tell("SET_OPENED", name=name)), icon=":material/check_circle:")
@@ -66,36 +78,27 @@ def _not_drawn(round_: Round, plan: Plan) -> list[Problem]:
         return []
     if not round_.places:
         return [Problem(code="SET_NO_PLACES", values={"source": tell(f"SET_SOURCE_{plan.source.upper()}")})]
-    paper = site().store.paper(round_.id, drawing.PAPER)
-    if plan.source == "frame" and paper is not None:
-        recipe, _ = drawing.read_recipe(paper.content)
-        if sum(recipe.answers.values()) != plan.answers or recipe.seed != plan.seed or recipe.method != plan.method:
-            return [Problem(code="SET_DRAW_STALE")]
-    return []
-
-
-def _open(round_: Round) -> None:
-    me = person()  # a callback runs before the page asks who is there
-    if me is None:
-        return
-    try:
-        advance(site().store, round_, "open", me, today())
-    except Refused as refused:
-        st.session_state[f"{_OPENED}-not"] = refused
-        return
-    note("round.open", round_.id)
-    st.session_state[_OPENED] = round_.name
+    draw, frame = (site().store.paper(round_.id, kind) for kind in (drawing.PAPER, frames.PAPER))
+    stale = plan.source == "frame" and not drawn_as_planned(plan, draw, frame)
+    return [Problem(code="SET_DRAW_STALE")] if stale else []
 
 
 def give_up(round_: Round) -> None:
     """The way out of a draft that will not be opened."""
     with st.expander(tell("SET_GIVE_UP")):
         st.caption(plain(tell("SET_GIVE_UP_MEANS")))
-        st.button(tell("SET_GIVE_UP_DO"), on_click=_given_up, args=(round_,))
+        st.button(tell("SET_GIVE_UP_DO"), on_click=_take, args=(round_, "archived"))
 
 
-def _given_up(round_: Round) -> None:
+def _take(round_: Round, to: State) -> None:
     me = person()  # a callback runs before the page asks who is there
-    if me is not None:
-        advance(site().store, round_, "archived", me, today())
-        note("round.archived", round_.id)
+    if me is None or not may("lap-dot"):
+        return
+    try:
+        advance(site().store, round_, to, me, today())
+    except Refused as refused:
+        st.session_state[_NOT] = refused
+        return
+    note(f"round.{to}", round_.id)
+    if to == "open":
+        st.session_state[_OPENED] = round_.name

@@ -13,6 +13,7 @@ from survey.questionnaire import Questionnaire
 from survey.round import Round
 from survey.round_files import PLACE_COLUMNS
 from survey.site import site
+from survey.unit_files import block_word
 from survey.unit_office import office_units
 from survey.units import BLOCKS
 from survey.words import plain, whole
@@ -61,7 +62,7 @@ def _units(round_: Round, plan: Plan) -> tuple[Round, Plan]:
         mine = [code for code, unit in there.items() if unit.block == block]
         if mine:
             st.button(
-                tell("SET_ALL_OF", block=tell(f"UNI_BLOCK_{block.upper()}"), count=whole(len(mine), language())),
+                tell("SET_ALL_OF", block=block_word(block, language()), count=whole(len(mine), language())),
                 on_click=_add,
                 args=(f"setup-{round_.id}-units", mine),
             )
@@ -72,11 +73,11 @@ def _units(round_: Round, plan: Plan) -> tuple[Round, Plan]:
         format_func=lambda code: there[code].name,
         key=f"setup-{round_.id}-units",
     )
-    blocks: dict[str, str] = {block: tell(f"UNI_BLOCK_{block.upper()}") for block in BLOCKS}
-    places = unit_places([there[code] for code in chosen], blocks)
+    places = unit_places([there[code] for code in chosen])
     if places == round_.places:
         return round_, plan
-    return weighed(replace(round_, places=places, desks=(), invited={})), replace(plan, units=tuple(chosen))
+    desks = tuple(desk for desk in round_.desks if desk.place in chosen)
+    return weighed(replace(round_, places=places, desks=desks, invited={})), replace(plan, units=tuple(chosen))
 
 
 def _add(key: str, codes: list[str]) -> None:

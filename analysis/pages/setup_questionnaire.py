@@ -19,7 +19,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 def choose_questionnaire(round_: Round | None) -> Questionnaire | None:
-    """The kind of study, then one of its questionnaires."""
+    """The kind of study, then one of its questionnaires; None while nobody chose between several."""
     offered = _offered()
     kept = offered.get(round_.questionnaire) if round_ else None
     key = f"setup-{round_.id}" if round_ else "setup-new"
@@ -35,10 +35,13 @@ def choose_questionnaire(round_: Round | None) -> Questionnaire | None:
     if not fitting:
         st.info(plain(tell("SET_NO_VERSION", page=tell("STU_TITLE"))))
         return None
+    # The newest version goes without saying; which of several questionnaires does not.
+    usual = 0 if len({offered[each].id for each in fitting}) == 1 else None
     digest = st.selectbox(
         tell("ROUNDS_QUESTIONNAIRE"),
         fitting,
-        index=fitting.index(round_.questionnaire) if round_ and round_.questionnaire in fitting else 0,
+        index=fitting.index(round_.questionnaire) if round_ and round_.questionnaire in fitting else usual,
+        placeholder=tell("FORM_CHOOSE"),
         format_func=lambda each: tell(
             "SET_VERSION",
             title=say(offered[each].title, language()),
@@ -47,6 +50,8 @@ def choose_questionnaire(round_: Round | None) -> Questionnaire | None:
         ),
         key=f"{key}-questionnaire-{kind}",
     )
+    if digest is None:
+        return None
     asked = offered[digest]
     count = sum(each.kind != "note" for each in asked.questions())
     st.caption(

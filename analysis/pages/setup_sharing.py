@@ -1,6 +1,7 @@
 """How the answers are shared out among the strata: the rule, its bounds, and the table of what comes of it."""
 
 from dataclasses import replace
+from math import isnan
 
 import streamlit as st
 
@@ -62,6 +63,9 @@ def show_shared(shared: Shared, plan: Plan) -> None:
     if any(each.bound for each in shared.strata):
         st.caption(plain(tell("SET_SHARED_BOUND")))
     total = whole(shared.answers, spoken)
+    if isnan(shared.half_width):
+        st.warning(plain(tell("SET_SHARED_ALONE", answers=total)))
+        return
     reached = percent(shared.half_width, 2, spoken)
     st.markdown(
         plain(tell("SET_SHARED_WHOLE", answers=total, reached=reached, level=percent(plan.aim.level, 0, spoken)))

@@ -42,12 +42,8 @@ def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
     try:
         found = sizes(aim, frame.people)
         _table(found)
-        key = f"setup-{round_.id}-answers"
-        start = plan.answers or found[-1].need
-        answers = st.number_input(
-            tell("SET_ANSWERS"), 1, frame.people, value=min(start, frame.people), help=tell("SET_ANSWERS_MEAN"), key=key
-        )
-        plan = replace(plan, answers=int(answers))
+        _few(found, aim.per_psu, len(frame.psus))
+        plan = replace(plan, answers=_answers(round_, plan.answers, found, frame.people))
         return round_, share(round_, plan, frame)
     except EstimationError as error:
         raise refusal(error) from error
@@ -79,6 +75,30 @@ def _frame(round_: Round) -> Frame | None:
     }
     st.markdown(plain(tell("SET_FRAME_KEPT", revision=paper.revision, **counts)))
     return frame
+
+
+def _few(found: tuple[Size, ...], people: int, psus: int) -> None:
+    """Where a size needs more answers of a commune than it was worked out with."""
+    if any(size.need > people * psus for size in found):
+        said = {"psus": psus, "people": people, "most": people * psus}
+        st.caption(plain(tell("SET_SIZE_FEW", **{name: whole(count, language()) for name, count in said.items()})))
+
+
+def _answers(round_: Round, kept: int, found: tuple[Size, ...], people: int) -> int:
+    """The size that is decided on; the largest is proposed."""
+    spoken = language()
+    answers = st.number_input(
+        tell("SET_ANSWERS"),
+        1,
+        people,
+        value=min(kept or found[-1].need, people),
+        help=tell("SET_ANSWERS_MEAN", most=whole(people, spoken)),
+        key=f"setup-{round_.id}-answers",
+    )
+    least = min(size.need for size in found)
+    if answers < least:
+        st.warning(plain(tell("SET_ANSWERS_FEW", answers=whole(answers, spoken), need=whole(least, spoken))))
+    return int(answers)
 
 
 def _table(found: tuple[Size, ...]) -> None:

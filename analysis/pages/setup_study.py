@@ -18,7 +18,7 @@ from survey.round import Round
 from survey.site import site
 from survey.words import plain
 
-_ROUND, _NAMED, _DRAFT = "setup-round", "setup-named", "setup-draft"
+_ROUND, _NAMED, _DRAFT, _CHOSEN = "setup-round", "setup-named", "setup-draft", "setup-chosen"
 _NEW = ""
 
 
@@ -32,18 +32,17 @@ def choose_draft(drafts: dict[str, Round]) -> Round | None:
         st.session_state[_NAMED], begun = named, named
     if not drafts:
         return None
-    if begun in drafts:
-        st.session_state[_DRAFT] = begun
-    elif _DRAFT not in st.session_state:
-        st.session_state[_DRAFT] = next(iter(drafts))
-    elif st.session_state[_DRAFT] not in drafts:  # opened or given up meanwhile
-        st.session_state[_DRAFT] = _NEW
+    picked = begun if begun in drafts else st.session_state.get(_DRAFT, next(iter(drafts)))
+    if picked not in (_NEW, *drafts):  # a browser sends the name that was shown: the draft may be renamed, or gone
+        picked = st.session_state.get(_CHOSEN)
+    st.session_state[_DRAFT] = picked if picked in drafts else _NEW
     chosen = st.selectbox(
         tell("SET_DRAFTS"),
         [_NEW, *drafts],
-        format_func=lambda each: drafts[each].name or each if each else tell("SET_NEW"),
+        format_func=lambda each: f"{drafts[each].name} ({each})" if each in drafts else tell("SET_NEW"),
         key=_DRAFT,
     )
+    st.session_state[_CHOSEN] = chosen
     return drafts.get(chosen)
 
 
@@ -68,7 +67,9 @@ def begin(me: str) -> bool:
 
 def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
     """Name and questionnaire of a draft."""
-    name = st.text_input(tell("ROUNDS_NAME"), value=round_.name, key=f"setup-{round_.id}-name")
+    name = clean_text(st.text_input(tell("ROUNDS_NAME"), value=round_.name, key=f"setup-{round_.id}-name"))
+    if not name:
+        st.error(plain(tell("RND_NO_NAME")))
     st.caption(plain(tell("SET_ID", id=round_.id)))
     asked = choose_questionnaire(round_)
     if asked is not None and asked.content_hash() != round_.questionnaire:
@@ -76,4 +77,4 @@ def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
         spoken_in = tuple(each for each in round_.languages if each in asked.languages) or asked.languages
         changed = {"questionnaire": asked.content_hash(), "study": asked.study, "languages": spoken_in}
         round_ = replace(round_, **changed)  # type: ignore[arg-type]
-    return replace(round_, name=clean_text(name)), plan
+    return replace(round_, name=name or round_.name), plan

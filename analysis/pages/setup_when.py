@@ -1,18 +1,24 @@
 """When does the round run, in which languages and ways, under which notice, and whom may people ask?"""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any, Final
 
 import streamlit as st
 
 from analysis.setup.plan import Plan
+from survey.errors import Problem, Refused
 from survey.forms.accept import CHANNELS
 from survey.making import KEEP_YEARS, ways, with_contact
-from survey.pages.desk import channel_words
+from survey.pages.desk import channel_words, problems
 from survey.pages.language import tell
 from survey.round import NOTICE, Round
 from survey.site import site
 from survey.words import LANGUAGES, plain
 
+_DAYS: Final[dict[str, Any]] = {
+    "format": "DD/MM/YYYY", "min_value": date(1990, 1, 1), "max_value": date(2100, 1, 1)
+}  # fmt: skip
 _NOTICE = ("FORM_PRIVACY_FREE", "FORM_PRIVACY_NONE", "FORM_PRIVACY_KEPT", "LIGHT_DRAFT", "LIGHT_WITHDRAW")
 
 
@@ -21,8 +27,10 @@ def step(round_: Round, plan: Plan) -> tuple[Round, Plan]:
     key = f"setup-{round_.id}"
     asked_in = site().store.questionnaire(round_.questionnaire).languages
     with st.container(horizontal=True):
-        opens = st.date_input(tell("ROUNDS_OPENS"), value=round_.opens, format="DD/MM/YYYY", key=f"{key}-opens")
-        closes = st.date_input(tell("ROUNDS_CLOSES"), value=round_.closes, format="DD/MM/YYYY", key=f"{key}-closes")
+        opens = st.date_input(tell("ROUNDS_OPENS"), value=round_.opens, **_DAYS, key=f"{key}-opens")
+        closes = st.date_input(tell("ROUNDS_CLOSES"), value=round_.closes, **_DAYS, key=f"{key}-closes")
+    if closes is not None and closes < opens:
+        problems(Refused([Problem(code="RND_DAYS", values={"opens": opens, "closes": closes})]))
     languages = st.multiselect(
         tell("ROUNDS_LANGUAGES"),
         asked_in,

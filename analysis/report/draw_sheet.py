@@ -14,7 +14,7 @@ from analysis.report.excel import FONT, OPTIONS, done
 from analysis.setup.drawing import Drawn
 from analysis.setup.frame import Frame
 from survey.errors import word
-from survey.words import day
+from survey.words import day, whole
 
 _A4, _LINE = 9, 100
 _LIST = ("stage", "stratum", "parent", "unit", "position", "population", "take", "size")
@@ -89,9 +89,10 @@ def _summary(writer: _Writer, frame: Frame, made: Drawn, by: DrawnBy) -> None:
     sheet.fit_to_pages(1, 0)
     text = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
     done(sheet.write_string(0, 0, by.round_name, book.add_format({**FONT, "bold": True, "font_size": 14})))
+    rows, people = whole(len(frame.rows), language), whole(frame.people, language)
     lines = [
         word("SET_HOW_WHO", language, actor=by.actor, day=day(by.day, language), times=by.times),
-        word("SET_HOW_FRAME", language, file=frame.file, rows=len(frame.rows), people=frame.people),
+        word("SET_HOW_FRAME", language, file=frame.file, rows=rows, people=people),
         word("SET_HOW_SEED", language, seed=recipe.seed),
         word(f"SET_HOW_{recipe.method.upper()}", language),
         word("SET_HOW_STAGES", language, stages=len(made.stages), places=len(made.places)),

@@ -111,8 +111,8 @@ def to_json(frame: Frame) -> str:
 def from_json(text: str) -> Frame:
     """The frame that `to_json` made a text of."""
     kept = json.loads(text)
-    names = ("stratum", "psu", "village", "people", "unit")
-    return Frame(file=kept["file"], rows=tuple(FrameRow(**dict(zip(names, row, strict=True))) for row in kept["rows"]))
+    rows = (FrameRow(**dict(zip(COLUMNS, row, strict=True))) for row in kept["rows"])
+    return Frame(file=kept["file"], rows=tuple(rows))
 
 
 def _headers(table: Table) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """What has been typed for a sample so far? The plan of a round that is being set up, kept at every change."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal
 
+from analysis.estimation.errors import EstimationError
+from analysis.setup import frame as frames
 from analysis.setup.aim import Aim, start
-from analysis.setup.drawing import Method, Rated
-from analysis.setup.sharing import Sharing
+from analysis.setup.drawing import Method, Rated, Recipe, read_recipe, recipe_of
+from analysis.setup.frame import Frame
+from analysis.setup.sharing import Sharing, share_out
 from survey.round import Place
-from survey.store import Store
+from survey.store import Store, WorkingPaper
+from survey.unit_files import block_word
 from survey.units import Unit
 
 PAPER: Final = "setup"
@@ -59,9 +63,29 @@ def from_json(text: str) -> Plan:
     return Plan(**values)
 
 
-def unit_places(units: Sequence[Unit], blocks: Mapping[str, str]) -> tuple[Place, ...]:
+def planned_recipe(plan: Plan, frame: Frame, seed: int) -> Recipe:
+    """What would be drawn now. Raises EstimationError where the bounds of the strata leave no room."""
+    shared = share_out(frame, plan.aim, plan.sharing, plan.answers)
+    return recipe_of(shared, plan.aim, seed=seed, method=plan.method, rated=plan.rated)
+
+
+def drawn_as_planned(plan: Plan, draw: WorkingPaper | None, frame: WorkingPaper | None) -> bool:
+    """Whether the draw that is kept is what plan and frame would still give."""
+    if draw is None or frame is None or plan.seed is None:
+        return False
+    recipe, revision = read_recipe(draw.content)
+    try:
+        planned = planned_recipe(plan, frames.from_json(frame.content), plan.seed)
+    except EstimationError:
+        return False
+    return (recipe, revision) == (planned, frame.revision)
+
+
+def unit_places(units: Sequence[Unit]) -> tuple[Place, ...]:
     """Each unit as a place of its own: everybody who comes there is asked, nobody is drawn.
 
-    Units of one block are a stratum, called as `blocks` says.
+    Units of one block are a stratum; like the names of units it is Vietnamese, whoever looks at the page.
     """
-    return tuple(Place(code=unit.code, name=unit.name, stratum=blocks[unit.block], unit=unit.name) for unit in units)
+    return tuple(
+        Place(code=unit.code, name=unit.name, stratum=block_word(unit.block, "vi"), unit=unit.name) for unit in units
+    )

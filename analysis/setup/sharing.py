@@ -68,7 +68,8 @@ def share_out(frame: Frame, aim: Aim, sharing: Sharing, answers: int) -> Shared:
     """Shares `answers` out among the frame's strata. Raises EstimationError where the bounds leave no room."""
     names = tuple(frame.strata)
     people = [frame.strata[name] for name in names]
-    expected = {name: sharing.shares.get(name, aim.share) for name in names}
+    typed = sharing.shares if sharing.rule == "neyman" else {}  # kept, but asked for under that rule alone
+    expected = {name: typed.get(name, aim.share) for name in names}
     strata = Strata.of(
         names,
         people,

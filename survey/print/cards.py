@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -74,6 +74,11 @@ def way_cards(round_: Round, ways: Iterable[tuple[str, str, str]], typed: Mappin
     )
 
 
+def head(cards: Cards, sheet: Sheet) -> str:
+    """What stands above a unit's cards: the unit first, so that a round's long name takes nothing from it."""
+    return cards.title if sheet.unit == cards.title else f"{sheet.unit} · {cards.title}"
+
+
 def cards_file(cards: Cards, kind: Kind) -> bytes:
     """One file with all units, each from a new page on."""
     # Either writer is heavy, and a process that prints nothing should load neither.
@@ -91,7 +96,7 @@ def files_by_unit(cards: Cards, kind: Kind) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as folder:
         for number, sheet in enumerate(cards.sheets, start=1):
-            one = Cards(title=cards.title, how=cards.how, note=cards.note, language=cards.language, sheets=(sheet,))
+            one = replace(cards, sheets=(sheet,))
             name = re.sub(r"[^\w-]+", "-", sheet.unit).strip("-")[:60]
             entry = zipfile.ZipInfo(f"{number:03d}-{name}.{kind}", datetime(2026, 1, 1).timetuple()[:6])  # noqa: DTZ001
             folder.writestr(entry, cards_file(one, kind))
@@ -104,9 +109,7 @@ def _by_unit(round_: Round, cards: Sequence[tuple[str | None, Card]]) -> tuple[S
     found: dict[str, list[Card]] = {}
     for code, card in cards:
         place = places.get(code or "")
-        named = card if card.place or place is None else Card(
-            place=place.name, address=card.address, typed=card.typed, code=card.code
-        )  # fmt: skip
+        named = card if card.place or place is None else replace(card, place=place.name)
         found.setdefault(place.unit if place else round_.name, []).append(named)
     return tuple(Sheet(unit=unit, cards=tuple(mine)) for unit, mine in found.items())
 

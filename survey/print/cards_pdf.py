@@ -11,7 +11,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from survey.print.cards import PER_PAGE, Card, Cards
+from survey.print.cards import PER_PAGE, Card, Cards, head
 from survey.print.fonts import fonts
 from survey.qr import cut_out
 
@@ -30,7 +30,7 @@ def pdf_file(cards: Cards) -> bytes:
     canvas.setAuthor("Hài Lòng")
     for sheet in cards.sheets:
         for start in range(0, len(sheet.cards), PER_PAGE):
-            _head(canvas, cards.title, sheet.unit)
+            _head(canvas, head(cards, sheet))
             for place, card in enumerate(sheet.cards[start : start + PER_PAGE]):
                 left = _MARGIN + (place % 2) * _WIDTH
                 top = A4[1] - _MARGIN - _HEAD - (place // 2) * _HEIGHT
@@ -40,13 +40,15 @@ def pdf_file(cards: Cards) -> bytes:
     return target.getvalue()
 
 
-def _head(canvas: Canvas, title: str, unit: str) -> None:
+def _head(canvas: Canvas, text: str) -> None:
     """Above the cards, to be cut off: whose they are."""
     style = ParagraphStyle("head", fontName=fonts().bold, fontSize=10, leading=12)
-    _text(canvas, f"{title} · {unit}" if unit != title else title, style, _MARGIN, A4[1] - _MARGIN, 2 * _WIDTH)
+    part, height = _cut(text, style, 2 * _WIDTH, 2)
+    part.drawOn(canvas, _MARGIN, A4[1] - _MARGIN - height)
 
 
 def _card(canvas: Canvas, cards: Cards, card: Card, left: float, top: float) -> None:
+    """The round's name gets the lines that the others leave: its end is the first that may go."""
     canvas.setStrokeColor(_LINE)
     canvas.setDash(2, 2)
     canvas.rect(left, top - _HEIGHT, _WIDTH, _HEIGHT)
@@ -56,22 +58,21 @@ def _card(canvas: Canvas, cards: Cards, card: Card, left: float, top: float) -> 
     bold = ParagraphStyle("bold", parent=small, fontName=fonts().bold)
     large = ParagraphStyle("large", fontName=fonts().bold, fontSize=13, leading=17)
     at, x, width = top - _PAD, left + _QR + 2 * _PAD, _WIDTH - _QR - 3 * _PAD
-    lines = [(cards.title, bold), (card.place, small), (cards.how, small), (card.typed, bold)]
-    for text, style in [*lines, (card.code, large), (cards.note, small)]:
-        at = _text(canvas, text, style, x, at, width, at - (top - _HEIGHT + _PAD)) if text else at
+    lines = [(card.place, small), (cards.how, small), (card.typed, bold), (card.code, large), (cards.note, small)]
+    parts = [_cut(text, style, width, 3) for text, style in lines if text]
+    left_over = _HEIGHT - 2 * _PAD - sum(height + _GAP for _, height in parts)
+    for part, height in [_cut(cards.title, bold, width, max(int(left_over / bold.leading), 1)), *parts]:
+        part.drawOn(canvas, x, at - height)
+        at -= height + _GAP
 
 
-def _text(
-    canvas: Canvas, text: str, style: ParagraphStyle, left: float, top: float, width: float, room: float = 1e6
-) -> float:
-    """Where the next line begins. A text that has no room is cut at its end."""
+def _cut(text: str, style: ParagraphStyle, width: float, most: int) -> tuple[Paragraph, float]:
+    """The text in so many lines, cut at its end where it is longer; and its height."""
     part = Paragraph(escape(text), style)
-    while part.wrap(width, room)[1] > min(room, 4 * style.leading) and len(text) > 1:
+    while part.wrap(width, A4[1])[1] > most * style.leading and len(text) > 1:
         text = text[: int(len(text) * 0.9)].rstrip()
         part = Paragraph(escape(f"{text}…"), style)
-    height: float = part.wrap(width, room)[1]
-    part.drawOn(canvas, left, top - height)
-    return top - height - _GAP
+    return part, part.wrap(width, A4[1])[1]
 
 
 def _qr(canvas: Canvas, address: str, left: float, top: float) -> None:

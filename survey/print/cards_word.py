@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
-from survey.print.cards import PER_PAGE, Card, Cards, Sheet
+from survey.print.cards import PER_PAGE, Card, Cards, head
 from survey.qr import cut_out
 
 _FONT = "Times New Roman"  # Nghị định 30/2020/NĐ-CP
@@ -31,18 +31,14 @@ def word_file(cards: Cards) -> bytes:
     first = True
     for sheet in cards.sheets:
         for start in range(0, len(sheet.cards), PER_PAGE):
-            head = document.add_paragraph()
-            head.paragraph_format.page_break_before = not first
-            head.add_run(_head(cards, sheet)).bold = True
+            line = document.add_paragraph()
+            line.paragraph_format.page_break_before = not first
+            line.add_run(head(cards, sheet)).bold = True
             _table(document, cards, sheet.cards[start : start + PER_PAGE])
             first = False
     target = BytesIO()
     document.save(target)
     return target.getvalue()
-
-
-def _head(cards: Cards, sheet: Sheet) -> str:
-    return cards.title if sheet.unit == cards.title else f"{cards.title} · {sheet.unit}"
 
 
 def _table(document: DocumentType, cards: Cards, mine: tuple[Card, ...]) -> None:
@@ -52,7 +48,7 @@ def _table(document: DocumentType, cards: Cards, mine: tuple[Card, ...]) -> None
         column.width = width
     cells = []
     for row in table.rows:
-        row.height, row.height_rule = _ROW, WD_ROW_HEIGHT_RULE.EXACTLY
+        row.height, row.height_rule = _ROW, WD_ROW_HEIGHT_RULE.AT_LEAST
         cells += row.cells
     for cell, width in zip(cells, _COLUMNS * len(table.rows), strict=True):
         cell.width = width

@@ -75,8 +75,8 @@ class Rounds(Kept):
             kept = writer.execute(select(round_settings).where(mine).order_by(round_settings.c.revision.desc())).all()
             before = kept[0] if kept else None
             known = _latest(each.settings for each in kept)
-            if known is not None and (fixed := fixed_changes(known, round_)):
-                raise Refused([Problem(code="LIF_FIXED", values={"name": known.name, "fields": ", ".join(fixed)})])
+            if known is not None and fixed_changes(known, round_):
+                raise Refused([Problem(code="LIF_FIXED", values={"name": known.name})])
             row = {
                 "round_id": round_.id,
                 "revision": before.revision + 1 if before else 1,

@@ -1,6 +1,7 @@
 """The guided page as an analyst uses it: from nothing to an open round, stopped and taken up again on the way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from analysis.setup.plan import kept_plan
 from survey import access
 from survey import site as shared
 from survey.errors import word
-from survey.life import history
+from survey.life import advance, history
 from survey.pages import context
+from survey.round import Desk, Margin
 from survey.unit_office import keep_units
 from survey.units import Registry, Unit
 from tests.analysis.pages.looking import run, served
@@ -64,7 +66,8 @@ def test_a_round_is_set_up_drawn_and_opened_and_nothing_typed_is_lost_on_the_way
     said = [table.value.values.tolist() for table in at.table]
     # N = 6480: 6480 / (1 + 6480 * 0.0025) = 376.7; Cochran 384.15 / (1 + 383.15/6480) = 362.7.
     assert [row[1] for row in said[0][:2]] == ["377 (419)", "363 (404)"]  # at 90 % responses
-    at.number_input(key="setup-thu-2026-answers").set_value(300).run()
+    at = at.number_input(key="setup-thu-2026-answers").set_value(300).run()
+    assert "ít hơn mọi công thức ở trên (ít nhất 363)" in at.warning[0].value.replace("\\", "")
     assert kept_plan(here.store, "thu-2026").answers == 300
 
     at = go(at, "draw")
@@ -80,8 +83,15 @@ def test_a_round_is_set_up_drawn_and_opened_and_nothing_typed_is_lost_on_the_way
     at = go(at.number_input(key="setup-thu-2026-draw-seed").set_value(2).run(), "open")
     assert "đổi sau khi rút mẫu" in at.error[0].value
     at = go(at, "draw").number_input(key="setup-thu-2026-draw-seed").set_value(20261122).run()
+    at = go(at.radio(key="setup-thu-2026-draw-rated").set_value("stratum").run(), "open")
+    assert "đổi sau khi rút mẫu" in at.error[0].value
+    at = go(at, "draw").radio(key="setup-thu-2026-draw-rated").set_value("unit").run()
 
-    at = press(go(at, "open"), "SET_OPEN_DO")
+    margin = Margin(variable="sex", level="2", total=27900)
+    here.store.save_round(replace(here.store.round("thu-2026"), margins=(margin,)))
+    at = go(at, "open")
+    assert "2 (Nữ): 27.900" in str(at.table[0].value.values.tolist()).replace("\\", "")
+    at = press(at, "SET_OPEN_DO")
     opened = here.store.round("thu-2026")
     assert (opened.state, opened.least, opened.places) == ("open", 30, places)
     assert [(each.to, each.actor) for each in history(here.store, "thu-2026")] == [("draft", "Lan"), ("open", "Lan")]
@@ -116,6 +126,28 @@ def test_what_is_missing_is_told_before_opening_and_a_draft_can_be_given_up(here
     assert at.text_input(key="setup-new-name").value == ""
 
 
+def test_a_draft_that_was_given_up_elsewhere_meanwhile_is_told(here: shared.Site) -> None:
+    at = begun()
+    advance(here.store, here.store.round("thu-2026"), "archived", "An", date(2026, 11, 22))
+    at = press(at, "SET_GIVE_UP_DO")
+    assert "đã lưu trữ" in at.error[0].value
+
+
+def test_a_draft_that_is_renamed_stays_and_never_loses_its_name(here: shared.Site) -> None:
+    at = begun()
+    at = go(go(at.text_input(key="setup-thu-2026-name").set_value("Tên ba").run(), "when"), "study")
+    assert at.text_input(key="setup-thu-2026-name").value == here.store.round("thu-2026").name == "Tên ba"
+    at = at.text_input(key="setup-thu-2026-name").set_value(" ").run()
+    assert at.error[0].value.replace("\\", "") == word("RND_NO_NAME")
+    assert here.store.round("thu-2026").name == "Tên ba"
+
+
+def test_a_last_day_before_the_first_is_told_where_it_is_typed(here: shared.Site) -> None:
+    at = go(begun(), "when")
+    at.date_input(key="setup-thu-2026-closes").set_value(date(2020, 1, 1)).run()
+    assert "01/01/2020" in at.error[0].value
+
+
 def test_a_bad_id_is_refused_and_nothing_is_kept(here: shared.Site) -> None:
     at = run("setup")
     at.text_input(key="setup-new-id").set_value("KHÔNG")
@@ -137,6 +169,11 @@ def test_units_of_the_registry_and_a_file_become_places(here: shared.Site) -> No
         ("02", "Xã 2", "Xã"),
         ("01", "Xã 1", "Xã"),
     ]
+    desks = (Desk(code="Q1", name="Quầy 1", place="01"), Desk(code="Q2", name="Quầy 2", place="02"))
+    here.store.save_round(replace(here.store.round("thu-2026"), desks=desks))
+    at = at.multiselect(key="setup-thu-2026-units").set_value(["01"]).run()
+    kept = here.store.round("thu-2026")  # with the desks of what stays
+    assert ([place.stratum for place in kept.places], kept.desks) == (["Xã"], desks[:1])
     at = at.radio(key="setup-thu-2026-source").set_value("file").run()
     assert here.store.round("thu-2026").places == ()
     upload = "code,name,stratum,unit\nA1,Xã A,H,U\n".encode()
@@ -144,3 +181,12 @@ def test_units_of_the_registry_and_a_file_become_places(here: shared.Site) -> No
     at = at.run().button(key="setup-thu-2026-use").click().run()
     assert not at.exception
     assert [each.code for each in here.store.round("thu-2026").places] == ["A1"]
+
+
+def test_between_several_questionnaires_of_a_kind_nobody_chooses_but_the_analyst(here: shared.Site) -> None:
+    at = run("setup").radio(key="setup-new-kind").set_value("officials").run()
+    asked = at.selectbox(key="setup-new-questionnaire-officials")
+    assert (len(asked.options), asked.value) == (2, None)
+    assert next(button for button in at.button if button.label == word("SET_BEGIN")).disabled
+    at = asked.select_index(1).run()
+    assert not next(button for button in at.button if button.label == word("SET_BEGIN")).disabled

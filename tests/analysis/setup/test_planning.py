@@ -58,6 +58,11 @@ def test_answers_are_shared_out_by_the_rules() -> None:
         share_out(frame(), AIM, Sharing(least=200), 300)
 
 
+def test_shares_typed_for_neyman_count_under_no_other_rule() -> None:
+    typed = Sharing(rule="proportional", shares={"Huyện A": 0.9, "Huyện B": 0.9})
+    assert share_out(frame(), AIM, typed, 300) == share_out(frame(), AIM, Sharing(), 300)
+
+
 def test_communes_are_two_at_least_and_no_more_than_there_are() -> None:
     shared = share_out(frame(), AIM, Sharing(), 30)
     assert [(each.answers, each.take) for each in shared.strata] == [(20, 2), (10, 2)]

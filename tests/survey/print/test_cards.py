@@ -54,9 +54,17 @@ def test_each_unit_has_its_codes_on_pages_of_its_own(tmp_path: Path) -> None:
     for page, mine in zip(found, (codes[:10], codes[10:11], codes[11:14], codes[14:]), strict=True):
         assert all(code in page for code in mine)
         assert not any(code in page for code in codes if code not in mine)
-    assert "Đợt <thử> ệ & ỗ · UBND phường Kỳ Lừa" in found[2]
+    assert "UBND phường Kỳ Lừa · Đợt <thử> ệ & ỗ" in found[2]
     assert "Phường Đông Kinh" in found[2]
     assert "Hạn cuối: 30/11/2026." in found[0]
+
+
+def test_a_long_name_of_the_round_leaves_room_for_what_a_respondent_needs(tmp_path: Path) -> None:
+    long = replace(HERE, name="Khảo sát sự hài lòng của người dân " * 8)
+    made = code_cards(long, new_codes({"P1": 1}, counting()), PUBLIC, "khaosat.example.vn/m", "vi")
+    [page] = pages(cards_file(made, "pdf"), tmp_path)
+    assert page.startswith("UBND xã Thất Khê · Khảo sát")
+    assert "Hạn cuối: 30/11/2026." in page
 
 
 def test_the_word_file_says_the_same() -> None:
