@@ -61,6 +61,11 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(b"hailong key 1\x00" + key.encode("utf-8", "replace")).hexdigest()
 
 
+def key_mark(hashed: str) -> str:
+    """What names a slip in working papers, from its key's hash: leads nobody to the slip's number or its form."""
+    return hashed[:24]
+
+
 def load_secret(path: Path, random: Callable[[int], bytes]) -> bytes:
     """The installation's secret (32 bytes), made at the first call; only the owner may read the file (mode 0600).
 

@@ -1,4 +1,4 @@
-"""What is in a file of answers? An xlsx, a CSV or ODK Central's zip becomes a table whose writer is recognised."""
+"""What is in a file of answers? An xlsx, a CSV or a zip of CSVs becomes a table whose writer is recognised."""
 
 import zipfile
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ class Source:
 def read_file(data: bytes, name: str) -> Source:
     """The file's table and shape. An xlsx is opened by a child process, behind the guard (survey.sheet).
 
-    Raises Refused with all problems: a file of another kind, hostile, damaged, without rows, a zip that is not ODK
-    Central's.
+    Raises Refused with all problems: a file of another kind, hostile, damaged, without rows, a zip in which nothing
+    says which table has the answers.
     """
     inner = name
     if Path(name).suffix.lower() == ".zip":
@@ -47,7 +47,8 @@ def read_file(data: bytes, name: str) -> Source:
 
 
 def _main_table(data: bytes) -> tuple[bytes, str]:
-    """The CSV of the submissions themselves, which begins with SubmissionDate; those of repeats do not."""
+    """ODK Central's CSV of the submissions themselves, which begins with SubmissionDate (those of repeats do not), or
+    the only CSV there is, as in the zip that Google Forms gives."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if problems := check_container(archive):
@@ -55,7 +56,8 @@ def _main_table(data: bytes) -> tuple[bytes, str]:
             names = [each for each in archive.namelist() if PurePosixPath(each).suffix.lower() == ".csv"]
             for name in sorted(names, key=len):
                 with archive.open(name) as part:
-                    if part.read(len(_FIRST) + 4).lstrip(b"\xef\xbb\xbf").lstrip(b'"').startswith(_FIRST):
+                    begins = part.read(len(_FIRST) + 4).lstrip(b"\xef\xbb\xbf").lstrip(b'"').startswith(_FIRST)
+                    if begins or len(names) == 1:
                         return archive.read(name), name
     except _DAMAGED as error:
         raise Refused([Problem(code="INT_ZIP_DAMAGED")]) from error

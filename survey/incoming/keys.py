@@ -3,11 +3,15 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from typing import Final
 
+from survey.errors import Problem, Refused
 from survey.incoming.files import Source
 from survey.incoming.matching import Matching
-from survey.keys import file_key, key_hash, paper_key
+from survey.keys import file_key, key_hash, key_mark, paper_key
 from survey.sheet import Line
 from survey.slips import read_slip
 from survey.store import Store
@@ -15,50 +19,42 @@ from survey.store import Store
 KIND: Final = "withdrawn_imports"
 """The round's working paper that names the rows of withdrawn imports (survey.incoming.undo), by the marks of keys."""
 
-MARK: Final = 24
-"""Letters of a key's hash that name it in working papers."""
 
+def key_reader(
+    source: Source, matching: Matching, round_id: str, secret: bytes, withdrawn: frozenset[str]
+) -> Callable[[Line], str | Problem]:
+    """A function that gives the keys of this file's rows, asked for in their order, or what is wrong with a row's name.
 
-class Keys:
-    """The keys of one file's rows, asked for in their order."""
+    In our own template a row is named by its paper slip. A row without a name of its own is known by all that it says,
+    and by how many before it say the same. A row whose import was withdrawn gets its next key.
+    """
+    names = matching.identity
+    on_paper = source.shape.name == "template" and names == source.shape.identity
+    alike: Counter[str] = Counter()
 
-    def __init__(
-        self, source: Source, matching: Matching, round_id: str, secret: bytes, withdrawn: frozenset[str]
-    ) -> None:
-        self._source, self._names = source, matching.identity
-        self._round_id, self._secret, self._withdrawn = round_id, secret, withdrawn
-        self._alike: Counter[str] = Counter()
+    def by_content(line: Line) -> list[str]:
+        # Without its empty cells: a question that is added later leaves the rows before it as they are.
+        cells = sorted((name, str(cell)) for name, cell in line.cells.items() if cell is not None)
+        content = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+        alike[content] += 1
+        return [content, str(alike[content])]
 
-    def of(self, line: Line) -> str | None:
-        """The row's key; None where the columns that name it are empty.
+    def key(said: list[str], again: int) -> str:
+        if on_paper:
+            return paper_key(secret, read_slip(said[0], round_id), round_id, again)
+        parts = [source.shape.name, *said, *([str(again)] if again else [])]
+        return file_key(secret, json.dumps(parts, ensure_ascii=False), round_id)
 
-        In our own template it is the paper slip's. A row without a name of its own is known by all that it says, and
-        by how many before it say the same. A row whose import was withdrawn gets its next key. Raises Refused for a
-        slip number that is none (survey.slips).
-        """
-        said = [str(line.cells.get(name) or "") for name in self._names]
-        if self._names and not any(said):
-            return None
-        if self._source.shape.name == "template":
-            number = read_slip(said[0], self._round_id)
-        else:
-            number = ""
-            identity = [self._source.shape.name, *(said if self._names else self._by_content(line))]
-        again = 0
-        while True:
-            if number:
-                key = paper_key(self._secret, number, self._round_id, again)
-            else:
-                parts = [*identity, str(again)] if again else identity
-                key = file_key(self._secret, json.dumps(parts, ensure_ascii=False), self._round_id)
-            if key_hash(key)[:MARK] not in self._withdrawn:
-                return key
-            again += 1
+    def read(line: Line) -> str | Problem:
+        said = [str(line.cells.get(name) or "") for name in names] if names else by_content(line)
+        if not any(said):
+            return source.table.problem(line, names[0], "TAB_BLANK")
+        try:
+            return next(found for again in count() if key_mark(key_hash(found := key(said, again))) not in withdrawn)
+        except Refused as refused:
+            return replace(refused.problems[0], sheet=source.table.sheet, row=line.number, column=names[0])
 
-    def _by_content(self, line: Line) -> list[str]:
-        content = json.dumps([[str(name), str(cell)] for name, cell in sorted(line.cells.items())])
-        self._alike[content] += 1
-        return [hashlib.sha256(content.encode()).hexdigest(), str(self._alike[content])]
+    return read
 
 
 def withdrawn(store: Store, round_id: str) -> tuple[frozenset[str], int]:

@@ -8,8 +8,8 @@ from operator import itemgetter
 
 from survey.incoming.files import Source
 from survey.incoming.matching import Matching
-from survey.incoming.moments import day_comes_first
 from survey.incoming.shapes import name_in, plainly
+from survey.incoming.where import day_first
 from survey.questionnaire import Question, Questionnaire
 
 _CODE_AND_TEXT = re.compile(r"(?P<code>[a-z][a-z0-9_]*)(?:\[(?P<part>[^\]]{1,80})\])?\.\s+(?P<text>.+)", re.DOTALL)
@@ -55,8 +55,7 @@ def propose(source: Source, asked: Questionnaire) -> Matching:
     for _, name, heading in sorted(found, key=itemgetter(0)):  # of two headings for one question, the surer
         whole.setdefault(name, heading)
     shape = source.shape
-    days = (str(line.cells[shape.day]) for line in source.table.lines if line.cells.get(shape.day) is not None)
-    told = day_comes_first(days) if shape.day else None
+    told = day_first(source, shape.day)
     return Matching(
         questions=whole,
         parts={name: columns for name, columns in parts.items() if name not in whole or len(columns) > 1},
@@ -102,7 +101,7 @@ def _keys(text: str) -> Iterator[_Key]:
         wordings += [inner["part"]] if inner else []
         wordings += [coded["text"]]
     wordings += [bracketed["part"]] if bracketed else []
-    wordings += [numbered["text"]] if numbered else []
+    wordings += [found["text"] for found in (numbered, bracketed and _NUMBERED.fullmatch(bracketed["part"])) if found]
     wordings += [text[at + 1 :] for at, letter in enumerate(text) if letter == "/"]
     yield from (("wording", _wording(each)) for each in wordings)
 

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from survey.clock import VIETNAM
-from survey.collation import spelling
 from survey.errors import Problem, Refused
 from survey.expression import Answer
-from survey.forms.accept import Ready, Submission, prepare
+from survey.forms.accept import Ready, Submission, prepare, untaken
 from survey.incoming.files import Source
-from survey.incoming.keys import Keys, withdrawn
+from survey.incoming.keys import key_reader, withdrawn
 from survey.incoming.matching import Matching
 from survey.incoming.meaning import Given, Strange, column_of, reader
-from survey.incoming.moments import day_comes_first, read_day
 from survey.incoming.shapes import plainly
+from survey.incoming.where import day_first, day_reader, place_reader
 from survey.intake import together
-from survey.keys import key_hash
+from survey.keys import KEY_LETTERS, key_hash
 from survey.ledger import commitment
 from survey.questionnaire import Questionnaire
+from survey.response import Response
 from survey.round import Round
 from survey.sheet import Line
 from survey.store import Store
@@ -29,6 +29,8 @@ SHOWN = 5
 
 MOST_STRANGE = 60
 """So many different cells that mean nothing are asked back."""
+
+_SHUT = ("FRM_CLOSED", "LIF_DRAFT", "LIF_CLOSED", "LIF_CHANNEL")  # the round takes no file at all: told once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Trial:
     in this file; `opened` and never answered; `half` answered and not sent; `rejected` by staff in the tool. `late`: of
     those ready, answered on a day that is closed already, so that the ledger has them under today. `strange`: cells
     that are none of their question's options, and `places` that are none of the round's, with how many rows say so.
+    `codes`: of all problems, those too that are told together as one.
     """
 
     rows: int
@@ -61,228 +64,176 @@ class Trial:
     rejected: int = 0
     late: int = 0
     problems: tuple[Problem, ...] = ()
+    codes: frozenset[str] = frozenset()
     strange: Mapping[Strange, int]
     places: Mapping[str, int]
     shown: tuple[Shown, ...] = ()
 
 
-def trial(
-    store: Store,
-    round_: Round,
-    asked: Questionnaire,
-    source: Source,
-    matching: Matching,
-    *,
-    today: date,
-    random: Callable[[int], bytes],
-    secret: bytes,
-) -> Trial:
-    """Try every row. `asked` is the questionnaire as the round asks it (survey.rating).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Into:
+    """Where a file's slips go: the round, what it asks (survey.rating), and what a slip is made with."""
+
+    store: Store
+    round: Round
+    asked: Questionnaire
+    today: date
+    random: Callable[[int], bytes]
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """What came of one row: `what` it is counted as, its key (hashed), and the slip or what is wrong with it."""
+
+    line: Line
+    what: str = ""
+    key: str = ""
+    ready: Ready | None = None
+    problems: tuple[Problem, ...] = ()
+    strange: tuple[Strange, ...] = ()
+
+
+def trial(into: Into, source: Source, matching: Matching) -> Trial:
+    """Try every row.
 
     A row becomes a slip of channel «import» by the one door (survey.forms.accept), except that its day is the day on
     which it was answered, which must be one of the round's. Never raises for what stands in the file.
     """
-    work = _Work(store, round_, asked, source, matching, today, random, secret)
+    rows = tuple(_rows(into, source, matching))
+    counts = Counter(row.what for row in rows)
+    problems = [*_missing(into, source, matching), *(problem for row in rows for problem in row.problems)]
+    strange = Counter(each for row in rows for each in set(row.strange))
+    lost = Counter(
+        str(row.line.cells[matching.place])
+        for row in rows
+        if any(problem.code == "INT_PLACE" for problem in row.problems)
+    )
+    slips = [(row.line.number, row.ready) for row in rows if row.ready is not None]
+    closed = into.store.checkpoints(into.round.id)
+    late = {number for number, ready in slips if closed and ready.response.day <= closed[-1].through}
+    return Trial(
+        rows=len(rows),
+        ready=tuple(_under(into.today, ready) if number in late else ready for number, ready in slips),
+        known=counts["known"],
+        stored=frozenset(row.key for row in rows if row.what == "known"),
+        twice=counts["twice"],
+        opened=counts["opened"],
+        half=counts["half"],
+        rejected=counts["rejected"],
+        late=len(late),
+        problems=tuple(together(problems)),
+        codes=frozenset(problem.code for problem in problems),
+        strange=dict(strange.most_common(MOST_STRANGE)),
+        places=dict(lost.most_common(MOST_STRANGE)),
+        shown=tuple(_shown(number, ready.response) for number, ready in slips[:SHOWN]),
+    )
+
+
+def _rows(into: Into, source: Source, matching: Matching) -> Iterator[_Row]:
+    read = reader(source, matching, into.asked)
+    key_of = key_reader(source, matching, into.round.id, into.secret, withdrawn(into.store, into.round.id)[0])
+    day_of, place_of = day_reader(source, matching, into.round, into.today), place_reader(source, matching, into.round)
+    stored = into.store.key_hashes(into.round.id)
+    seen: set[str] = set()
     for line in source.table.lines:
-        work.take(line)
-    return work.result()
+        given = read(line)
+        if reason := _left_out(source, matching, line, given):
+            yield _Row(line=line, what=reason)
+            continue
+        key = key_of(line)
+        hashed = key_hash(key) if isinstance(key, str) else ""
+        if hashed in seen or hashed in stored:
+            yield _Row(line=line, what="twice" if hashed in seen else "known", key=hashed)
+        else:
+            yield _tried(into, source, matching, line, given, (key, day_of(line), place_of(line)))
+        seen |= {hashed} - {""}
 
 
-class _Work:
-    """The rows so far."""
-
-    def __init__(
-        self,
-        store: Store,
-        round_: Round,
-        asked: Questionnaire,
-        source: Source,
-        matching: Matching,
-        today: date,
-        random: Callable[[int], bytes],
-        secret: bytes,
-    ) -> None:
-        self._store, self._round, self._asked, self._random = store, round_, asked, random
-        self._source, self._matching = source, matching
-        self._today = today.isoformat()
-        closed = store.checkpoints(round_.id)
-        self._closed = closed[-1].through if closed else ""
-        self._stored = store.key_hashes(round_.id)
-        self._read = reader(source, matching, asked)
-        self._places = _places(round_, matching)
-        days = [str(line.cells[matching.day]) for line in source.table.lines if line.cells.get(matching.day)]
-        self._day_first = matching.day_first if matching.day_first is not None else day_comes_first(days)
-        self._seen: set[str] = set()
-        self._keys = Keys(source, matching, round_.id, secret, withdrawn(store, round_.id)[0])
-        self._found: set[str] = set()
-        self._counts: Counter[str] = Counter()
-        self._strange: Counter[Strange] = Counter()
-        self._lost: Counter[str] = Counter()
-        self._problems: list[Problem] = list(self._missing())
-        self._ready: list[Ready] = []
-        self._shown: list[Shown] = []
-
-    def result(self) -> Trial:
-        counts = {name: self._counts[name] for name in ("known", "twice", "opened", "half", "rejected", "late")}
-        return Trial(
-            rows=len(self._source.table.lines),
-            ready=tuple(self._ready),
-            problems=tuple(together(self._problems)),
-            strange=dict(self._strange.most_common(MOST_STRANGE)),
-            places=dict(self._lost.most_common(MOST_STRANGE)),
-            shown=tuple(self._shown),
-            stored=frozenset(self._found),
-            **counts,
-        )
-
-    def take(self, line: Line) -> None:
-        """One row: left out and counted, or ready, or with its faults."""
-        given = self._read(line)
-        reason = self._left_out(line, given)
-        if reason:
-            self._counts[reason] += 1
-            return
-        problems: list[Problem] = []
-        key = self._key(line, problems)
-        if key is not None and key in self._seen:
-            self._counts["twice"] += 1
-            return
-        if key is not None:
-            self._seen.add(key)
-            if key_hash(key) in self._stored:
-                self._counts["known"] += 1
-                self._found.add(key_hash(key))
-                return
-        self._strange.update(given.strange)
-        day = self._day(line, problems)
-        place = self._place(line, problems)
-        problems += self._neither(line, given)
-        ready = self._prepared(line, given, key or "", day, place, problems)
-        self._problems += problems
-        if ready is not None and not problems:
-            self._keep(line, ready)
-
-    def _left_out(self, line: Line, given: Given) -> str:
-        shape, cells = self._source.shape, line.cells
-        if not self._matching.rejected and plainly(cells.get(shape.state) or "") in shape.refused:
-            return "rejected"
-        if self._matching.submitted and cells.get(self._matching.submitted) is None:
-            return "opened" if not given.answers else "" if self._matching.half else "half"
-        return ""
-
-    def _missing(self) -> Iterator[Problem]:
-        """What is wrong with the matching itself."""
-        sheet = self._source.table.sheet
-        matched = self._matching.questions.keys() | self._matching.parts.keys()
-        if not matched:
-            yield Problem(code="INT_NOTHING", sheet=sheet)
-        elif lacking := [item.name for item in self._asked.items() if item.name not in matched]:
-            yield Problem(code="INT_ITEMS", sheet=sheet, values={"items": ", ".join(lacking), "count": len(lacking)})
-        if self._day_first is None and self._matching.day:
-            yield Problem(code="INT_DAY_ORDER", sheet=sheet, column=self._matching.day)
-
-    def _key(self, line: Line, problems: list[Problem]) -> str | None:
-        first = self._matching.identity[0] if self._matching.identity else None
-        try:
-            key = self._keys.of(line)
-        except Refused as refused:
-            problems += (self._at(line, first, problem) for problem in refused.problems)
-            return None
-        if key is None and first is not None:
-            problems.append(self._source.table.problem(line, first, "TAB_BLANK"))
-        return key
-
-    def _day(self, line: Line, problems: list[Problem]) -> date | None:
-        text = str(line.cells.get(self._matching.day) or "")
-        utc = self._source.shape.utc and self._matching.day == self._source.shape.day
-        day = read_day(text, utc=utc, day_first=self._day_first is not False) if text else None
-        if day is None and self._matching.one_day:
-            return date.fromisoformat(self._matching.one_day)
-        if day is None and text and not text.startswith("1980-01-01"):
-            problems.append(self._source.table.problem(line, self._matching.day, "INT_NOT_DAY", got=text[:40]))
-        elif day is None:
-            problems.append(self._source.table.problem(line, self._matching.day or "–", "INT_NO_DAY"))
-        return day
-
-    def _place(self, line: Line, problems: list[Problem]) -> str | None:
-        places = self._round.places
-        if not places:
-            return None
-        if len(places) == 1:
-            return places[0].code
-        text = str(line.cells.get(self._matching.place) or "")
-        if not text:
-            if not self._matching.one_place:
-                problems.append(self._source.table.problem(line, self._matching.place or "–", "INT_NO_PLACE"))
-            return self._matching.one_place or None
-        found = self._places.get(plainly(text)) or self._places.get(spelling(text))
-        if not found:
-            self._lost[text] += 1
-            problems.append(self._source.table.problem(line, self._matching.place, "INT_PLACE", got=text[:60]))
-        return found or None
-
-    def _neither(self, line: Line, given: Given) -> Iterator[Problem]:
-        """A cell of a column of yes and no that says neither; other strange cells are told by `prepare`."""
-        for name, said in given.strange:
-            column, colon, cell = said.rpartition(": ")
-            if colon and column in self._matching.parts.get(name, {}).values():
-                yield self._source.table.problem(line, column, "INT_YES_NO", got=cell[:40])
-
-    def _prepared(
-        self,
-        line: Line,
-        given: Given,
-        key: str,
-        day: date | None,
-        place: str | None,
-        problems: list[Problem],
-    ) -> Ready | None:
-        """The slip, or None with what is wrong. Without a day or a place the answers are looked at all the same."""
-        told = {problem.code for problem in problems}
-        locked = line.cells.get(self._source.shape.locked)
-        if locked is not None:
-            problems.append(self._source.table.problem(line, self._source.shape.locked, "INT_LOCKED", got=locked))
-            return None
-        submission = Submission(
-            key=key or "x" * 64,
-            answers=given.answers,
-            language=str(line.cells.get(self._source.shape.language) or "vi"),
-            channel="import",
-            place=place,
-            interviewer=str(line.cells.get(self._matching.interviewer) or "") or None,
-        )
-        noon = datetime.combine(day or self._round.opens, time(12), VIETNAM)
-        try:
-            return prepare(self._store, self._round, self._asked, submission, now=noon, random=self._random)
-        except Refused as refused:
-            for problem in refused.problems:
-                if problem.code == "FRM_PLACE_MISSING" and told & {"INT_PLACE", "INT_NO_PLACE"}:
-                    continue
-                column = column_of(self._matching, problem.question) if problem.question else None
-                column = self._matching.day if problem.code in ("FRM_CLOSED", "FRM_NOT_OPEN_YET") else column
-                problems.append(self._at(line, column or None, problem))
-        return None
-
-    def _at(self, line: Line, column: str | None, problem: Problem) -> Problem:
-        return replace(problem, sheet=self._source.table.sheet, row=line.number, column=column, question=None)
-
-    def _keep(self, line: Line, ready: Ready) -> None:
-        slip = ready.response
-        if len(self._shown) < SHOWN:
-            self._shown.append(Shown(row=line.number, day=slip.day, place=slip.place, answers=slip.answers))
-        if slip.day <= self._closed:
-            self._counts["late"] += 1
-            moved = replace(slip, day=self._today)
-            ready = replace(ready, response=replace(moved, commitment=commitment(moved)))
-        self._ready.append(ready)
+def _left_out(source: Source, matching: Matching, line: Line, given: Given) -> str:
+    """Why a row is no slip to be imported; empty if it is one."""
+    shape = source.shape
+    if not matching.rejected and plainly(line.cells.get(shape.state) or "") in shape.refused:
+        return "rejected"
+    if matching.submitted and line.cells.get(matching.submitted) is None:
+        return "opened" if not given.answers else "" if matching.half else "half"
+    return ""
 
 
-def _places(round_: Round, matching: Matching) -> Mapping[str, str]:
-    """Code of a place by code and name, by name and stratum, and by what a person has said. A name of two: of none."""
-    found: dict[str, str] = {}
-    for place in round_.places:
-        for name in (place.name, f"{place.name}, {place.stratum}", f"{place.name} ({place.stratum})"):
-            for key in {plainly(name), spelling(name)}:
-                found[key] = place.code if found.setdefault(key, place.code) == place.code else ""
-    found |= {plainly(place.code): place.code for place in round_.places}
-    return found | {plainly(text): code for text, code in matching.places.items()}
+def _tried(
+    into: Into,
+    source: Source,
+    matching: Matching,
+    line: Line,
+    given: Given,
+    origin: tuple[str | Problem, date | Problem, str | Problem | None],
+) -> _Row:
+    """The row as a slip, or with all its faults. Without a key, a day or a place its answers are looked at too.
+
+    `origin`: its key, day and place, or what is wrong with each.
+    """
+    key, day, place = origin
+    shape, cells = source.shape, line.cells
+    problems = [each for each in origin if isinstance(each, Problem)]
+    problems += _neither(source, matching, line, given)
+    locked = cells.get(shape.locked)
+    if locked is not None:
+        problems.append(source.table.problem(line, shape.locked, "INT_LOCKED", got=locked))
+        return _Row(line=line, problems=tuple(problems), strange=given.strange)
+    submission = Submission(
+        key=key if isinstance(key, str) else "x" * KEY_LETTERS,
+        answers=given.answers,
+        language=str(cells.get(shape.language) or "vi"),
+        channel="import",
+        place=place if isinstance(place, str) else None,
+        interviewer=str(cells.get(matching.interviewer) or "") or None,
+    )
+    noon = datetime.combine(day if isinstance(day, date) else into.round.opens, time(12), VIETNAM)
+    ready = None
+    try:
+        ready = prepare(into.store, into.round, into.asked, submission, now=noon, random=into.random)
+    except Refused as refused:
+        told = (*_SHUT, "FRM_PLACE_MISSING") if isinstance(place, Problem) else _SHUT
+        problems += (_located(source, matching, line, each) for each in refused.problems if each.code not in told)
+    return _Row(line=line, ready=None if problems else ready, problems=tuple(problems), strange=given.strange)
+
+
+def _missing(into: Into, source: Source, matching: Matching) -> Iterator[Problem]:
+    """What is wrong with the round, or with the matching itself."""
+    if into.round.state != "open":
+        yield Problem(code="INT_NOT_OPEN")
+    elif untaken(into.round, "import") is not None:
+        yield Problem(code="INT_NO_FILES")
+    sheet = source.table.sheet
+    matched = matching.questions.keys() | matching.parts.keys()
+    if not matched:
+        yield Problem(code="INT_NOTHING", sheet=sheet)
+    elif lacking := [item.name for item in into.asked.items() if item.name not in matched]:
+        yield Problem(code="INT_ITEMS", sheet=sheet, values={"items": ", ".join(lacking), "count": len(lacking)})
+    if matching.day and matching.day_first is None and day_first(source, matching.day) is None:
+        yield Problem(code="INT_DAY_ORDER", sheet=sheet, column=matching.day)
+
+
+def _neither(source: Source, matching: Matching, line: Line, given: Given) -> Iterator[Problem]:
+    """A cell of a column of yes and no that says neither; other strange cells are told by `prepare`."""
+    for name, said in given.strange:
+        column, colon, cell = said.rpartition(": ")
+        if colon and column in matching.parts.get(name, {}).values():
+            yield source.table.problem(line, column, "INT_YES_NO", got=cell[:40])
+
+
+def _located(source: Source, matching: Matching, line: Line, problem: Problem) -> Problem:
+    """A fault that the door found, at the row's cell."""
+    column = column_of(matching, problem.question) if problem.question else None
+    code = "INT_EMPTY" if problem.code == "FRM_EMPTY" else problem.code
+    return replace(problem, code=code, sheet=source.table.sheet, row=line.number, column=column, question=None)
+
+
+def _under(today: date, ready: Ready) -> Ready:
+    """The slip under today: the day on which it was answered is closed."""
+    moved = replace(ready.response, day=today.isoformat())
+    return replace(ready, response=replace(moved, commitment=commitment(moved)))
+
+
+def _shown(number: int, slip: Response) -> Shown:
+    return Shown(row=number, day=slip.day, place=slip.place, answers=slip.answers)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from survey.exclusions import decide
-from survey.incoming.keys import KIND, MARK, withdrawn
+from survey.incoming.keys import KIND, withdrawn
 from survey.incoming.trial import Trial
+from survey.keys import key_mark
 from survey.store import Store
 
 REASON: Final = "other"
@@ -34,6 +35,6 @@ def withdraw(store: Store, round_id: str, trial: Trial, text: str, *, actor: str
         all_of_them=True,
     )
     keys, revision = withdrawn(store, round_id)
-    content = json.dumps(sorted(keys | {slip.key_hash[:MARK] for slip in slips}))
+    content = json.dumps(sorted(keys | {key_mark(slip.key_hash) for slip in slips}))
     store.save_paper(round_id, KIND, content, actor, today.isoformat(), after=revision)
     return done

@@ -42,17 +42,13 @@ def show() -> None:
 
 
 def _counts(round_: Round, record: Record) -> None:
-    slips = site().store.all_responses(round_.id)
-    paper = [slip for slip in slips if slip.channel == "paper"]
-    chosen = drawn(slips, record.share)
-    compared = record.slips
-    left = sum(slip.key_hash[:24] not in compared for slip in chosen)
+    slips = site().store.responses(round_.id)  # one that was voided is not to be compared any more
     counts = {
-        "PAPER": len(paper),
-        "DRAWN": len(chosen),
-        "COMPARED": len(compared),
-        "LEFT": left,
-        "VOIDED": sum(checked.void for checked in compared.values()),
+        "PAPER": sum(slip.channel == "paper" for slip in slips),
+        "DRAWN": len(drawn(slips, record.share)),
+        "COMPARED": len(record.slips),
+        "LEFT": len(record.left(slips)),
+        "VOIDED": sum(checked.void for checked in record.slips.values()),
     }
     rows = [
         {tell("INT_WHAT"): tell(f"INT_DOUBLE_{name}"), tell("INT_COUNT"): whole(count, language())}

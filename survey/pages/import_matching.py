@@ -29,7 +29,7 @@ def matched_by_hand(
 
     It stands open where the trial has found something that only a person can say.
     """
-    open_ = bool(tried.strange or tried.places or any(each.code in _ASKED_BACK for each in tried.problems))
+    open_ = bool(tried.strange or tried.places or tried.codes & _ASKED_BACK)
     with st.expander(tell("INT_MATCHING"), expanded=open_, icon=":material/tune:"):
         every = st.toggle(tell("INT_EVERY"), key="import-every")
         with st.form("import-matching", enter_to_submit=False):
@@ -92,7 +92,7 @@ def _where(source: Source, matching: Matching, tried: Trial, round_: Round) -> M
         day_first=_ORDER[order],
         one_day=one_day.isoformat() if isinstance(one_day, date) else "",
     )
-    if len(round_.places) > 1:
+    if len(round_.places) > 1 or tried.places:
         changed = _places(source, changed, tried, round_)
     changed = replace(changed, interviewer=_column(tell("INT_WHO"), source, matching.interviewer, "import-who"))
     if source.shape.name in ("limesurvey", "table"):

@@ -16,7 +16,7 @@ from survey.incoming.matching import Matching, remember, remembered
 from survey.incoming.propose import propose
 from survey.incoming.storing import store_all
 from survey.incoming.template import template_bytes
-from survey.incoming.trial import Trial, trial
+from survey.incoming.trial import Into, Trial, trial
 from survey.pages.context import may, note, person
 from survey.pages.desk import choose_round, problems
 from survey.pages.import_matching import matched_by_hand
@@ -75,16 +75,15 @@ def show() -> None:
     _recognised(work, asked)
     with st.spinner(tell("INT_TRYING")):
         tried = work.tried = work.tried or _tried(work, round_, asked)
-    corrected = matched_by_hand(work.source, work.matching, tried, round_, asked)
-    if corrected is not None and corrected != work.matching:
-        work.matching, work.tried = corrected, None
-        st.rerun()
     result(tried, round_, asked)
     if not tried.problems and tried.ready:
         label = tell("INT_STORE", count=whole(len(tried.ready), language()))
         if st.button(plain(label), type="primary", key="import-store"):
             _store(work, tried, round_, asked, me)
-
+    corrected = matched_by_hand(work.source, work.matching, tried, round_, asked)
+    if corrected is not None and corrected != work.matching:
+        work.matching, work.tried = corrected, None
+        st.rerun()
     if tried.known and may("chat-luong") and (said := undo(round_, work.source.name, tried, me)) is not None:
         st.session_state[_DONE], work.tried = said, None
         st.rerun()
@@ -122,16 +121,11 @@ def _recognised(work: _Work, asked: Questionnaire) -> None:
 
 
 def _tried(work: _Work, round_: Round, asked: Questionnaire) -> Trial:
-    return trial(
-        site().store,
-        round_,
-        asked,
-        work.source,
-        work.matching,
-        today=today(),
-        random=secrets.token_bytes,
-        secret=site().secret,
+    here = site()
+    into = Into(
+        store=here.store, round=round_, asked=asked, today=today(), random=secrets.token_bytes, secret=here.secret
     )
+    return trial(into, work.source, work.matching)
 
 
 def _store(work: _Work, tried: Trial, round_: Round, asked: Questionnaire, me: str) -> None:

@@ -25,7 +25,7 @@ from survey.forms.light.routes import from_here, is_form, polite
 from survey.forms.light.screens import message
 from survey.keys import key_hash
 from survey.pages.context import COOKIE, note_for
-from survey.pages.keyboard_view import compare_page, entry_page, too_many
+from survey.pages.keyboard_view import compare_page, entry_page
 from survey.pages.public import not_found
 from survey.pages.signin import language_of, signed_in_as, turned_away
 from survey.questionnaire import Questionnaire
@@ -164,7 +164,7 @@ class _Desk:
         if found.stored is None:
             raise RuntimeError("there is nothing to compare with")
         comparison = compare(found.stored, typed.response, self._asked)
-        other = _OTHER in fields and too_many(comparison)  # what is stored is another slip's altogether
+        other = _OTHER in fields and comparison.too_many  # what is stored is another slip's altogether
         given = {
             each.question: "typed" if other else first(fields, f"{_VERDICT}{each.question}")
             for each in comparison.differences

@@ -18,7 +18,6 @@ from survey.questionnaire import Option, Question, Questionnaire, Words, say
 from survey.round import Round
 from survey.twice.compare import Comparison, Difference
 
-_MANY = 0.5  # more of the answers differ than this: perhaps it is another slip
 _SHOWN = 300
 
 
@@ -116,16 +115,11 @@ def compare_page(
         back=back,
         number=number,
         compared=len(comparison.compared),
-        many=too_many(comparison),
+        many=comparison.too_many,
         differences=differences,
         carried=carried,
         problem=problem,
     )
-
-
-def too_many(comparison: Comparison) -> bool:
-    """Whether so much differs that it is another slip's number, so that nothing of what is stored is shown."""
-    return len(comparison.differences) > _MANY * len(comparison.compared) > 1
 
 
 def _page(template: str, language: str, style: str, *, status: int, **values: object) -> HTMLResponse:
@@ -168,7 +162,8 @@ def _told(problem: Problem, numbers: Mapping[str, int], labels: Mapping[str, str
     if problem.question is not None and problem.question in numbers:
         label = " ".join(labels[problem.question].split())
         return f"c{numbers[problem.question]}", f"{label[:90]} – {problem.what(language)}"
-    return ("dv" if problem.code.startswith("FRM_PLACE") else "so"), problem.what(language)
+    field = "dv" if problem.code.startswith("FRM_PLACE") else "ai" if problem.code == "FRM_INTERVIEWER" else "so"
+    return field, problem.what(language)
 
 
 def _hiding(asked: Questionnaire) -> str:

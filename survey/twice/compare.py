@@ -11,6 +11,8 @@ from survey.response import Response
 PLACE = "_place"
 """The name under which a place that differs is told; no question is called so."""
 
+_MANY = 0.5  # more of the answers differ than this: perhaps it is another slip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -27,6 +29,11 @@ class Comparison:
 
     compared: tuple[str, ...]
     differences: tuple[Difference, ...]
+
+    @property
+    def too_many(self) -> bool:
+        """Whether so much differs that it is another slip's number, so that nothing of what is stored may be shown."""
+        return len(self.differences) > _MANY * len(self.compared) > 1
 
 
 def compare(stored: Response, typed: Response, asked: Questionnaire) -> Comparison:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from survey.errors import Problem, Refused
+from survey.keys import key_mark
 from survey.response import Response
 from survey.store import Store
 
@@ -63,6 +64,10 @@ class Record:
         """All answers compared, and all that differed."""
         counts = self.questions.values()
         return Count(compared=sum(each.compared for each in counts), wrong=sum(each.wrong for each in counts))
+
+    def left(self, slips: tuple[Response, ...]) -> tuple[Response, ...]:
+        """Those of these slips that are drawn and not compared yet."""
+        return tuple(slip for slip in drawn(slips, self.share) if key_mark(slip.key_hash) not in self.slips)
 
 
 def chosen(key_hash: str, share: int) -> bool:

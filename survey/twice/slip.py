@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from survey.keys import key_hash, paper_key
+from survey.keys import key_hash, key_mark, paper_key
 from survey.ledger import receipt_code, receipt_hash
 from survey.response import Response
 from survey.slips import read_slip
@@ -24,8 +24,8 @@ class Found:
 
     @property
     def mark(self) -> str:
-        """What names the entry in working papers; leads nobody to the number."""
-        return key_hash(self.key)[:24]
+        """What names the entry in working papers."""
+        return key_mark(key_hash(self.key))
 
 
 def find(store: Store, round_id: str, typed: str, secret: bytes) -> Found:

@@ -13,12 +13,12 @@ import xlsxwriter
 from survey.incoming.files import Source, read_file
 from survey.incoming.matching import Matching
 from survey.incoming.propose import propose
-from survey.incoming.trial import Trial, trial
+from survey.incoming.trial import Into, Trial, trial
 from survey.store import Store
 from tests.survey.builders import QUESTIONNAIRE, ROUND, counting, furnished
 
 SECRET = bytes(32)
-TODAY = date(2026, 11, 21)
+TODAY = date(2026, 11, 29)
 RANDOM = counting()
 
 Try = Callable[..., Trial]
@@ -53,7 +53,8 @@ def tried(store: Store) -> Try:
 def trial_of(store: Store, source: Source, matching: Matching) -> Trial:
     round_ = store.round(ROUND.id)
     asked = store.questionnaire(round_.questionnaire)
-    return trial(store, round_, asked, source, matching, today=TODAY, random=RANDOM, secret=SECRET)
+    into = Into(store=store, round=round_, asked=asked, today=TODAY, random=RANDOM, secret=SECRET)
+    return trial(into, source, matching)
 
 
 def workbook(rows: list[list[object]], *, sheet: str = "data") -> bytes:

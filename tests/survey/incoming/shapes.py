@@ -7,20 +7,23 @@ KoboToolbox. kpi, `kpi/models/import_export_task.py`: `ExportTask.COPY_FIELDS` (
   export.py`, `to_csv(sep=';', quote='"')`: every cell quoted; `schema/fields.py`: heading = name, label, or with
   hierarchy `group/name`; select_multiple (`multiple_select='both'`) = one column with the names or labels between
   blanks, then `question/option` with 1 or 0, all empty where nothing was answered; `_validation_status` = uid with
-  XML names, label with labels. `_submission_time` is UTC without a zone (`_record_last_submission_time`).
+  XML names, label with labels. `_submission_time` is UTC without a zone (`_record_last_submission_time`). Whole lines
+  of such files: `kpi/tests/test_mock_data_exports.py`.
 ODK Central. central-backend (4f5943d), `lib/data/briefcase.js`: `SubmissionDate`, the fields with `group-` before them,
   `KEY,SubmitterID,SubmitterName,AttachmentsPresent,AttachmentsExpected,Status,ReviewState,DeviceID,Edits,FormVersion`;
   with split select multiples `name/value` after the field; `groupPaths=false` leaves the groups out; the zip holds
-  `FORM.csv` and `FORM-repeat.csv`, whose last columns are PARENT_KEY, KEY. `test/integration/api/submissions.js` line
-  1826 has the heading line. «Rejected» stays in an export: docs.getodk.org/central-submissions.
+  `FORM.csv` and `FORM-repeat.csv`, whose last columns are PARENT_KEY, KEY. `test/integration/api/submissions.js`
+  has the heading line. An export has every submission the table is not filtered by, «Rejected» among them, and is a
+  .csv or a .zip: docs.getodk.org/central-submissions (getodk/docs `docs/central-submissions.rst`).
 LimeSurvey. `application/helpers/admin/export/Writer.php`: headings `code` (`getHeadingCode`: title[subquestion]), `full`
   (question text, subquestion in brackets), `codetext` (`code. text`); answers `short` (codes) and `long`.
   `CsvWriter.php`: BOM, every cell quoted, CRLF, an empty line at the end; older versions put semicolons.
   `SurveyDao.php`: complete is `submitdate IS NOT NULL`, the default is all. `SurveyObj.php` (`getFullAnswer`): multiple
   choice is Y or empty, in long answers Yes, No. Without date stamps submitdate is in 1980.
-Google Forms. «Download responses (.csv)»: first the moment, as `2026/09/03 8:12:44 PM GMT+7`, then a column a question
-  under its text, several answers with `;` between. The linked sheet: `Timestamp` or «Dấu thời gian», the moment as the
-  sheet's country writes it, several answers with `, ` between.
+Google Forms. «Download responses (.csv)», a zip: first the moment, as `2026/09/03 8:12:44 PM GMT+7`, then a column a
+  question under its text, several answers with `;` between. The linked sheet: `Timestamp` or «Dấu thời gian», the moment
+  as the sheet's country writes it, several answers with `, ` between. Who has published such files, claim by claim:
+  survey/incoming/shapes.toml.
 """
 
 KOBO_CSV = (

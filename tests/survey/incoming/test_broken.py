@@ -30,7 +30,6 @@ def changed(column: str, cell: str) -> bytes:
     return (HEAD + ",".join(cells) + "\n").encode()
 
 
-CLOSED = [("FRM_CLOSED", 2, "ngay")]
 BROKEN: dict[str, tuple[str, bytes, Faults]] = {
     "another kind of file": ("phieu.docx", b"PK", [("INT_KIND", None, None)]),
     "an old workbook": ("phieu.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), [("GRD_OLD_OR_LOCKED", None, None)]),
@@ -41,19 +40,21 @@ BROKEN: dict[str, tuple[str, bytes, Faults]] = {
     "an open quotation mark": ("phieu.csv", (HEAD + '7,"Xã A,2026-11-03\n').encode(), [("TAB_CSV", None, None)]),
     "a cell without heading": ("phieu.csv", (HEAD + GOOD.strip() + ",thừa\n").encode(), [("TAB_NO_HEADER", 2, None)]),
     "a formula's fault": ("phieu.csv", changed("q1", "#REF!"), [("TAB_ERROR", 2, "q1")]),
-    "a zip of something else": ("phieu.zip", archive(a_csv="x,y\n1,2\n"), [("INT_ZIP", None, None)]),
+    "a zip of two tables": ("phieu.zip", archive(a_csv="x,y\n1,2\n", b_csv="x,y\n1,2\n"), [("INT_ZIP", None, None)]),
+    "a zip without a table": ("phieu.zip", archive(a_txt="x"), [("INT_ZIP", None, None)]),
     "a damaged zip": ("phieu.zip", archive(phieu_csv=shapes.ODK_CSV)[:-30], [("INT_ZIP_DAMAGED", None, None)]),
-    "another survey": ("phieu.csv", b"alpha,beta\n1,2\n", [("INT_NOTHING", None, None), ("INT_NO_DAY", 2, "–"), ("INT_NO_PLACE", 2, "–"), ("ANS_REQUIRED", 2, "used")]),
+    "another survey": ("phieu.csv", b"alpha,beta\n1,2\n", [("INT_NOTHING", None, None), ("INT_NO_DAY", 2, None), ("INT_NO_PLACE", 2, None), ("ANS_REQUIRED", 2, "used")]),
     "an item left out": ("phieu.csv", b"so_phieu,noi_tra_loi,ngay,used\n1,P01,2026-11-03,2\n", [("INT_ITEMS", None, None)]),
     "no such option": ("phieu.csv", changed("q1", "Mức 6"), [("ANS_UNKNOWN_OPTION", 2, "q1")]),
     "not a whole number": ("phieu.csv", changed("times", "ba"), [("ANS_NOT_WHOLE", 2, "times")]),
     "a number out of bounds": ("phieu.csv", changed("times", "99"), [("ANS_CONSTRAINT_SAID", 2, "times")]),
     "an answer that is required": ("phieu.csv", changed("used", ""), [("ANS_REQUIRED", 2, "used")]),
     "a day that is none": ("phieu.csv", changed("ngay", "31/11/2026"), [("INT_NOT_DAY", 2, "ngay")]),
-    "a day before the round": ("phieu.csv", changed("ngay", "2026-10-31"), [("FRM_NOT_OPEN_YET", 2, "ngay")]),
-    "a day after the round": ("phieu.csv", changed("ngay", "2026-12-01"), CLOSED),
+    "a day before the round": ("phieu.csv", changed("ngay", "2026-10-31"), [("INT_BEFORE", 2, "ngay")]),
+    "a day after the round": ("phieu.csv", changed("ngay", "2026-12-01"), [("INT_AFTER", 2, "ngay")]),
+    "a day that has not come": ("phieu.csv", changed("ngay", "2026-11-30"), [("INT_FUTURE", 2, "ngay")]),
     "no day": ("phieu.csv", changed("ngay", ""), [("INT_NO_DAY", 2, "ngay")]),
-    "day or month?": ("phieu.csv", b"Timestamp,used,q1\n03/11/2026 8:00:00,2,\n", [("INT_DAY_ORDER", None, "Timestamp"), ("INT_NO_PLACE", 2, "\u2013")]),
+    "day or month?": ("phieu.csv", b"Timestamp,used,q1\n03/11/2026 8:00:00,2,\n", [("INT_DAY_ORDER", None, "Timestamp"), ("INT_NO_PLACE", 2, None)]),
     "no such place": ("phieu.csv", changed("noi_tra_loi", "Xã C"), [("INT_PLACE", 2, "noi_tra_loi")]),
     "no place": ("phieu.csv", changed("noi_tra_loi", ""), [("INT_NO_PLACE", 2, "noi_tra_loi")]),
     "neither yes nor no": ("phieu.csv", changed("ways/web", "hay"), [("INT_YES_NO", 2, "ways/web")]),

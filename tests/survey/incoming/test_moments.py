@@ -22,6 +22,10 @@ from survey.incoming.moments import day_comes_first, read_day
         ("2026/09/03 5:54:08 pm GMT", 4),
         ("2026/09/03 12:10:00 AM GMT+7", 3),
         ("2026/09/03 11:54:08 CH GMT+7", 3),
+        ("2026/09/03 10:26:52 p.\N{NO-BREAK SPACE}m. GMT-3", 4),  # as a Spanish account has it
+        ("2026/09/03 3:08:24 PM UTC+3", 3),
+        ("2026/09/03 11:07:29 AM MDT", 4),
+        ("2026/09/03 12:30:00 AM AST", 3),
         ("3/9/2026 23:58:00", 3),
         ("03.09.2026", 3),
     ],
@@ -37,7 +41,17 @@ def test_the_moment_of_sending_in_kobotoolbox_is_utc_without_saying_so() -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nay", "2026-02-30", "31/11/2026", "2026-09-03T25:00:00", "1980-01-01 00:00:00", "0001-01-01", "9/2026"],
+    [
+        "",
+        "nay",
+        "2026-02-30",
+        "31/11/2026",
+        "2026-09-03T25:00:00",
+        "1980-01-01 00:00:00",
+        "0001-01-01",
+        "9/2026",
+        "2026/09/03 8:00:00 AM XYZ",
+    ],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     assert read_day(text) is None

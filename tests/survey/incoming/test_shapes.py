@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 
 from survey.incoming.files import read_file
+from survey.incoming.shapes import shape_of
 from survey.incoming.storing import store_all
 from survey.store import Store
 from tests.survey.builders import ROUND
@@ -82,6 +83,7 @@ FILES = {
         {"place": "place"},
     ),
     "google csv": ("google", shapes.GOOGLE_CSV.encode(), "phieu.csv", {"place": "Nơi ông/bà ở"}),
+    "google zip": ("google", archive(phieu_csv=shapes.GOOGLE_CSV), "phieu.csv.zip", {"place": "Nơi ông/bà ở"}),
     "google sheet as xlsx": ("google", sheet_of_google(), "phieu.xlsx", {"place": "Nơi ông/bà ở"}),
     "google sheet": ("google", shapes.GOOGLE_SHEET.encode(), "phieu.csv", {"place": "Nơi ông/bà ở"}),
 }
@@ -140,6 +142,12 @@ def test_the_interviewer_comes_along(case: str, who: str, store: Store, tried: T
     _, content, name, chosen = FILES[case]
     store_all(store, tried(content, name, **chosen))
     assert {slip.place: slip.interviewer for slip in store.responses(ROUND.id)}["P01"] == who
+
+
+def test_rows_of_two_surveys_of_limesurvey_are_told_apart_where_no_seed_was_exported() -> None:
+    """Every survey counts its rows from 1."""
+    assert shape_of(["id", "submitdate", "startdate"]).identity == ("id", "startdate")
+    assert shape_of(["id", "submitdate", "startdate", "seed"]).identity == ("id", "seed")
 
 
 def test_a_slip_that_central_could_not_decrypt_is_told(tried: Try) -> None:

@@ -1,7 +1,8 @@
 """What a trial says of a file is what comes of it; nothing is stored twice, lost or stored in part."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from survey.incoming.files import read_file
 from survey.incoming.matching import Matching, fingerprint, remember, remembered
 from survey.incoming.propose import propose
 from survey.incoming.storing import store_all
+from survey.incoming.trial import Into, trial
 from survey.incoming.undo import withdraw
+from survey.incoming.where import place_reader
 from survey.keys import paper_key
 from survey.ledger import commitment
 from survey.store import Checkpoint, Store
@@ -55,7 +58,7 @@ def test_a_day_that_is_closed_already_is_told_and_the_ledger_has_today(store: St
     assert (found.late, len(found.ready)) == (1, 2)
     store_all(store, found)
     slips = {slip.place: slip for slip in store.responses(ROUND.id)}
-    assert {place: slip.day for place, slip in slips.items()} == {"P01": "2026-11-21", "P02": "2026-11-12"}
+    assert {place: slip.day for place, slip in slips.items()} == {"P01": TODAY.isoformat(), "P02": "2026-11-12"}
     assert all(slip.commitment == commitment(slip) for slip in slips.values())
 
 
@@ -88,6 +91,31 @@ def test_a_person_says_what_strange_cells_and_places_mean(store: Store, tried: T
     put_right = tried(content, values={"q1": {"rất tốt": "5"}}, places={"Xa A cu": "P01"})
     assert put_right.problems == ()
     assert put_right.ready[0].response.answers["q1"] == "5"
+
+
+def test_a_question_that_the_form_got_later_makes_no_new_slips_of_the_rows_before(store: Store, tried: Try) -> None:
+    """Google's rows are known by what they say: a column that is empty in them says nothing."""
+    place = {"place": "Nơi ông/bà ở"}
+    store_all(store, tried(shapes.GOOGLE_CSV, **place))
+    header, *rows = shapes.GOOGLE_CSV.splitlines()
+    longer = "\n".join([f'{header},"Câu mới"', *(f'{row},""' for row in rows)]) + "\n"
+    assert (tried(longer, **place).known, tried(longer, **place).ready) == (2, ())
+
+
+def test_a_template_whose_slip_numbers_are_not_to_be_used_is_known_by_what_its_rows_say(tried: Try) -> None:
+    assert len(tried(HEAD + ROW + ROW.replace("Tốt", "Khá"), identity=()).ready) == 2
+
+
+def test_the_one_day_for_rows_without_a_day_replaces_none_that_cannot_be_read(tried: Try) -> None:
+    found = tried(HEAD + ROW.replace("2026-11-03", "31/11/2026"), one_day="2026-11-05")
+    assert [(each.code, each.row) for each in found.problems] == [("INT_NOT_DAY", 2)]
+
+
+def test_a_round_of_one_place_takes_no_row_of_another() -> None:
+    source = read_file((HEAD + ROW + ROW.replace("Xã A", "Xã B") + ROW.replace("Xã A", "")).encode(), "phieu.csv")
+    of = place_reader(source, propose(source, QUESTIONNAIRE), replace(ROUND, places=ROUND.places[:1]))
+    found = [of(line) for line in source.table.lines]
+    assert [each.code if isinstance(each, Problem) else each for each in found] == ["P01", "INT_PLACE", "P01"]
 
 
 def test_one_place_and_one_day_stand_in_where_a_file_says_none(tried: Try) -> None:
@@ -131,20 +159,26 @@ def test_a_remembered_wording_that_could_be_somebodys_answer_is_not_kept(store: 
     assert remembered(store, source, QUESTIONNAIRE) == Matching(values={"q1": {"rất tốt": "5"}})
 
 
-def test_a_closed_round_takes_no_file(store: Store, tried: Try) -> None:
-    store.save_round(replace(ROUND, state="closed"))
-    (problem,) = {each.code for each in tried(shapes.ODK_CSV).problems}
-    assert problem == "FRM_CLOSED"
+@pytest.mark.parametrize(
+    ("change", "code"), [({"state": "closed"}, "INT_NOT_OPEN"), ({"channels": ("paper",)}, "INT_NO_FILES")]
+)
+def test_a_round_that_takes_no_file_says_so_once(
+    change: Mapping[str, Any], code: str, store: Store, tried: Try
+) -> None:
+    store.save_round(replace(ROUND, **change))
+    assert [(each.code, each.row) for each in tried(shapes.ODK_CSV).problems] == [(code, None)]
 
 
 def test_headings_of_a_grid_and_numbered_questions_find_their_question() -> None:
     heads = ["Timestamp", "1. Câu used", "Đánh giá chung [Câu q1]", "Câu 3: Câu why", "Câu comment (2)", "x.times"]
-    source = read_file((",".join(heads) + "\n" + ",".join("abcdef") + "\n").encode(), "phieu.csv")
+    heads += ["Chi phí [2. Câu fee]", "Câu q1 [Score]", "Câu q1 [Feedback]"]
+    source = read_file((",".join(heads) + "\n" + ",".join("abcdefghi") + "\n").encode(), "phieu.csv")
     assert propose(source, QUESTIONNAIRE).questions == {
         "used": "1. Câu used",
         "q1": "Đánh giá chung [Câu q1]",
         "why": "Câu 3: Câu why",
         "times": "x.times",
+        "fee": "Chi phí [2. Câu fee]",
     }
 
 
@@ -165,10 +199,19 @@ def test_semicolons_commas_tabs_and_a_byte_order_mark_are_all_read(tried: Try) -
     assert len(tried(text.replace("1.5", "1,5")).ready) == 1
 
 
-def test_the_round_says_on_which_days_it_was_asked(tried: Try) -> None:
-    assert ROUND.opens == date(2026, 11, 1)
-    assert [each.code for each in tried(HEAD + ROW.replace("2026-11-03", "2025-11-03")).problems] == [
-        "FRM_NOT_OPEN_YET"
+def test_a_row_without_any_answer_is_told_in_words_for_who_imports(store: Store) -> None:
+    free = tuple(
+        replace(part, questions=tuple(replace(each, required=False) for each in part.questions))
+        for part in QUESTIONNAIRE.sections
+    )
+    asked = replace(QUESTIONNAIRE, sections=free)
+    store.add_questionnaire(asked, b"workbook")
+    round_ = replace(ROUND, id="dot-2", questionnaire=asked.content_hash())
+    store.save_round(round_)
+    source = read_file(HEAD.encode() + b"7,P01,2026-11-03,,,,,,,,,,\n", "phieu.csv")
+    into = Into(store=store, round=round_, asked=asked, today=TODAY, random=RANDOM, secret=SECRET)
+    assert [(each.code, each.row) for each in trial(into, source, propose(source, asked)).problems] == [
+        ("INT_EMPTY", 2)
     ]
 
 

@@ -1,6 +1,7 @@
 """The desk page about files of slips: a trial first, a person's corrections remembered, all of it or none."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -27,6 +28,7 @@ def page(here: Site, monkeypatch: pytest.MonkeyPatch) -> Page:
 
     def run(name: str, content: str) -> AppTest:
         monkeypatch.setattr(importing, "person", lambda: "Lan")
+        monkeypatch.setattr(importing, "today", lambda: date(2026, 11, 29))
         sits(monkeypatch, "Lan", "analyst")
         at = AppTest.from_function(script, default_timeout=60).run()
         at.file_uploader[0].set_value((name, content.encode(), "text/csv")).run()
@@ -57,6 +59,14 @@ def test_faults_are_told_and_nothing_can_be_stored(here: Site, page: Page) -> No
     assert "dòng 2, cột «use/used»" in told(at)
     assert not any(button.key == "import-store" for button in at.button)
     assert here.store.responses(ROUND.id) == ()
+
+
+def test_what_only_a_person_can_say_is_asked_however_many_rows_lack_it(page: Page) -> None:
+    """A fault of many rows is told as one; the form that mends it stands open all the same."""
+    header, first, _ = shapes.GOOGLE_CSV.splitlines()
+    at = page("phieu.csv", "\n".join([header, *[first] * 30]) + "\n")
+    assert "Lỗi này có ở 30 dòng" in told(at)
+    assert at.expander[0].proto.expanded
 
 
 def test_what_a_person_puts_right_is_remembered(here: Site, page: Page) -> None:

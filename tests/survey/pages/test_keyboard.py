@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from secrets import token_bytes
 
 import pytest
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from survey import access
 from survey.pages import double_entry, keyboard
 from survey.pages.context import COOKIE
+from survey.proof.voiding import ask, decide
 from survey.roles import Role
 from survey.site import Site
 from survey.twice import record
@@ -22,6 +24,7 @@ from tests.survey.pages.test_web import Client
 
 ANSWERS = {"used": "1", "ways": ["web", "desk"], "times": "3", "q1": "5", "comment": "Tốt"}
 FROM_HERE = {"sec-fetch-site": "same-origin"}
+TODAY = date(2026, 11, 21)
 Sit = Callable[[str, Role], Client]
 
 
@@ -61,6 +64,7 @@ def test_a_slip_is_stored_and_a_second_person_is_shown_what_differs(here: Site, 
     page = send(hoa, q1="4")
     assert "1 trong 6 câu khác nhau" in page
     offered = re.findall(r'name="_xq1" value="(\w+)" data-key="(\d)"', page)
+    assert page.count("autofocus") == 1
     assert offered == [("typed", "4"), ("stored", "5"), ("neither", "0")]  # an option keeps its number
     assert 'name="comment" value="Tốt"' in page  # what was typed travels in the page and is kept nowhere
     assert record.load(here.store, ROUND.id) == record.Record()
@@ -142,14 +146,33 @@ def test_markup_that_was_typed_stays_text(sit: Sit) -> None:
     assert "<script>alert" not in page
 
 
-def test_the_desk_page_shows_counts_and_agreement(here: Site, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slip_that_was_voided_is_not_waited_for(here: Site, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     send(sit("Lan", "entry"))
-    send(sit("Hoa", "entry"))
+    send(sit("Lan", "entry"), number="LS-8")
+    record.set_share(here.store, ROUND.id, 100, actor="Lan", today=TODAY)
+    voided = here.store.responses(ROUND.id)[0].id
+    ask(here.store, ROUND.id, voided, "nhập nhầm phiếu mẫu", actor="Lan", today=TODAY, random=token_bytes)
+    decide(
+        here.store, ROUND.id, voided, "đúng là phiếu mẫu", approve=True, actor="Hoa", today=TODAY, random=token_bytes
+    )
+    at = desk_page(monkeypatch)
+    counts = dict(at.table[0].value.itertuples(index=False))
+    assert (counts["Phiếu giấy đã nhập"], counts["Phiếu được chọn, chưa nhập lại"]) == ("1", "1")
+
+
+def desk_page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(double_entry, "person", lambda: "Lan")
     monkeypatch.setattr(double_entry, "role", lambda: "analyst")
     sits(monkeypatch, "Lan", "analyst")
     at = AppTest.from_string("from survey.pages import double_entry\ndouble_entry.show()", default_timeout=30).run()
     assert not at.exception
+    return at
+
+
+def test_the_desk_page_shows_counts_and_agreement(here: Site, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(sit("Lan", "entry"))
+    send(sit("Hoa", "entry"))
+    at = desk_page(monkeypatch)
     said = "\n".join(str(part.value) for part in at.markdown).replace("\\", "")
     assert "Đã so 6 câu trả lời, khác 0: giống nhau 100,00 %" in said
     for number, expected in (("LS-7", "đã đối chiếu xong"), ("LS-8", "chưa được nhập"), ("?", "không có chữ")):
