@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from survey.changes.change import GRADES, Change, Grade
 from survey.changes.index import index_changes
 from survey.changes.questions import question_changes
+from survey.errors import languages, word
 from survey.questionnaire import Questionnaire, Words
 from survey.xlsform.columns import LANGUAGES
 
@@ -27,7 +28,7 @@ def changes(before: Questionnaire, now: Questionnaire) -> tuple[Change, ...]:
 
 def _whole(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
     if before.study != now.study:
-        yield Change(code="STUDY", grade="break", values={"before": before.study, "now": now.study})
+        yield Change(code="STUDY", grade="break", values={"before": _study(before), "now": _study(now)})
     for code, then, today in (
         ("TITLE", before.title, now.title),
         ("PURPOSE", before.purpose, now.purpose),
@@ -36,6 +37,9 @@ def _whole(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
     ):
         if then.get("vi", "") != today.get("vi", ""):
             yield Change(code=code, grade="care" if code == "PURPOSE" else "none")
+    if before.languages[0] != now.languages[0]:
+        first = {"before": _name(before.languages[0]), "now": _name(now.languages[0])}
+        yield Change(code="LANGUAGE_FIRST", grade="care", values=first)
     for language in now.languages:
         if language not in before.languages:
             yield Change(code="LANGUAGE_ADDED", grade="none", values={"spoken": _name(language)})
@@ -59,16 +63,26 @@ def _translations(before: Questionnaire, now: Questionnaire) -> Iterator[Change]
             )
 
 
+def _study(questionnaire: Questionnaire) -> Words:
+    """Who is asked in such a study."""
+    return {language: word(f"DESK_STUDY_{questionnaire.study.upper()}", language) for language in languages()}
+
+
 def _name(language: str) -> str:
     return LANGUAGES.get(language, language)
 
 
 def _wordings(questionnaire: Questionnaire) -> Iterator[tuple[tuple[str, str], Words]]:
-    """Every wording that respondents read, by the question's name and the part of it."""
+    """Every wording that respondents read, by the name in the workbook and the part of it."""
+    yield ("form_title", ""), questionnaire.title
+    yield ("purpose", ""), questionnaire.purpose
+    for node in questionnaire.index:
+        yield (node.code, "index"), node.label
     for section in questionnaire.sections:
         yield (section.name, "heading"), section.label
         for question in section.questions:
             yield (question.name, "label"), question.label
             yield (question.name, "hint"), question.hint
+            yield (question.name, "constraint"), question.constraint_message
             for option in question.scale.options if question.scale else ():
                 yield (question.name, option.value), option.label

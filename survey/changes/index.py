@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from survey.changes.change import Change
-from survey.questionnaire import IndexNode, Questionnaire, say
+from survey.questionnaire import IndexNode, Questionnaire, Words, say
 
 
 def index_changes(before: Questionnaire, now: Questionnaire, not_alike: Collection[str]) -> Iterator[Change]:
@@ -25,12 +25,12 @@ def index_changes(before: Questionnaire, now: Questionnaire, not_alike: Collecti
             continue
         if say(was.label, "vi") != say(node.label, "vi"):
             words = {"name": code, "before": say(was.label, "vi"), "now": say(node.label, "vi")}
-            yield Change(code="NODE_WORDS", grade="none", values=words)
+            yield Change(code="NODE_WORDS", grade="care", values=words)
         if was.parent != node.parent:
             values = {**_of(node), "before": was.parent or "–", "now": node.parent or "–"}
             yield Change(code="NODE_PARENT", grade="break", values=values)
         if was.weight != node.weight:
-            values = {**_of(node), "before": f"{was.weight:g}", "now": f"{node.weight:g}"}
+            values = {**_of(node), "before": _weight(was), "now": _weight(node)}
             yield Change(code="NODE_WEIGHT", grade="care", values=values)
         items = _items(before, code), _items(now, code)
         if items[0] != items[1] or items[1] & {*not_alike}:
@@ -50,6 +50,11 @@ def _items(questionnaire: Questionnaire, code: str) -> set[str]:
 
 def _counts(then: set[str], today: set[str], not_alike: Collection[str]) -> dict[str, object]:
     return {"before": len(then), "now": len(today), "both": len((then & today) - {*not_alike})}
+
+
+def _weight(node: IndexNode) -> Words:
+    text = f"{node.weight:.9g}"
+    return {"vi": text.replace(".", ","), "en": text}
 
 
 def _of(node: IndexNode) -> dict[str, object]:

@@ -42,8 +42,8 @@ def _renamed(then: Mapping[str, Question], today: Mapping[str, Question]) -> Ite
     """New name and old name of what reads the same and is called differently."""
     gone = {_bare(q.label): name for name, q in then.items() if name not in today and q.kind != "note"}
     for name, question in today.items():
-        if name not in then and question.kind != "note" and _bare(question.label) in gone:
-            yield name, gone[_bare(question.label)]
+        if name not in then and question.kind != "note" and (was := gone.pop(_bare(question.label), None)):
+            yield name, was
 
 
 def _changed(then: Question, now: Question) -> Iterator[Change]:
@@ -70,6 +70,8 @@ def _changed(then: Question, now: Question) -> Iterator[Change]:
         yield change("RELEVANT", "care", before=_source(then.relevant) or "–", now=_source(now.relevant) or "–")
     if _source(then.constraint) != _source(now.constraint):
         yield change("CONSTRAINT", "care", before=_source(then.constraint) or "–", now=_source(now.constraint) or "–")
+    if not _same(then.constraint_message, now.constraint_message):
+        yield change("CONSTRAINT_WORDS", "none")
 
 
 def _options(then: Question, now: Question) -> Iterator[Change]:
@@ -126,7 +128,10 @@ def _order(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
 
 
 def _home(sections: tuple[Section, ...]) -> dict[str, str]:
-    return {question.name: section.name for section in sections for question in section.questions}
+    """The section of each question; questions outside every group share one, however many groups stand before them."""
+    return {
+        question.name: section.name if section.label else "" for section in sections for question in section.questions
+    }
 
 
 def _of(question: Question) -> dict[str, object]:

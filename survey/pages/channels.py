@@ -16,6 +16,7 @@ from survey.pages.context import may, note
 from survey.pages.desk import choose_round, problems
 from survey.pages.handing import code_files, way_files
 from survey.pages.language import language, spoken, tell
+from survey.pages.offline_part import offline_of
 from survey.pages.paper_part import paper_of
 from survey.pages.posters import MOST_CODES, SHEET, poster_address, sheet_text
 from survey.qr import printed
@@ -31,9 +32,12 @@ _BUTTON = (
 
 
 def show() -> None:
-    """The chosen round's ways in, then its invitations."""
+    """The chosen round's ways in, what is printed and taken along, its invitations; of an archived one nothing."""
     round_ = choose_round(tell("CHN_TITLE"))
     if round_ is None:
+        return
+    if round_.state == "archived":
+        st.info(plain(tell("CHN_ARCHIVED")))
         return
     where = base(st.context.url or "")
     if where.doubt:
@@ -43,7 +47,7 @@ def show() -> None:
     if round_.invitation_only:
         st.info(plain(tell("CHN_INVITED_ONLY")))
     st.header(plain(tell("CHN_OPEN")), anchor=False)
-    st.caption(plain(tell("CHN_OPEN_MEANS")))
+    st.caption(plain(tell("CHN_OPEN_MEANS" if round_.places else "CHN_OPEN_MEANS_ONE")))
     _entrances(round_, None, where)
     st.header(plain(tell("CHN_SPOT")), anchor=False)
     if round_.places:
@@ -68,6 +72,7 @@ def show() -> None:
     else:
         st.caption(plain(tell("CHN_NO_PLACES")))
     paper_of(round_)
+    offline_of(round_)
     if may("invitations") and round_.state == "open":
         _invitations(round_, where)
 

@@ -1,7 +1,9 @@
 """How are a round's paper forms printed? Numbers handed out once, then the file, as often as the printer needs it."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from typing import get_args
 
 import streamlit as st
 
@@ -16,7 +18,11 @@ from survey.round import Round, place_order
 from survey.site import site
 from survey.words import LANGUAGES, day, plain, whole
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_MIMES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 _MOST_IN_WORD = 100
 """Copies that a word processor still opens at once."""
 _WAY = "kenh=paper"
@@ -60,31 +66,42 @@ def _take(round_: Round) -> None:
 
 
 def _files(round_: Round, run: Run | None) -> None:
-    spoken = st.segmented_control(
-        tell("STU_LANGUAGE"),
-        round_.languages,
-        default=round_.languages[0],
-        required=True,
-        format_func=lambda code: LANGUAGES.get(code, code),
-        key=f"paper-language-{round_.id}",
-    )
+    spoken = form_language(round_.languages, f"paper-language-{round_.id}")
     office = st.text_input(tell("PAP_OFFICE_NAME"), max_chars=120, key="paper-office", persist_state="session")
     place = next((each for each in round_.places if run is not None and each.code == run.place), None)
     numbers = run.numbers(round_.id) if run is not None else ()
     asked = site().store.questionnaire(round_.questionnaire)
-    kinds: tuple[tuple[Kind, str], ...] = (("pdf", "application/pdf"), ("docx", _DOCX))
+    make = partial(paper_file, asked, round_, spoken, numbers=numbers, place=place, office=office.strip())
+    name = f"{round_.id}-giay-{run.first if run else 0}-{run.last if run else 0}-{spoken}"
+    paper_buttons(make, name, _KINDS if len(numbers) <= _MOST_IN_WORD else ("pdf",))
+    if len(numbers) > _MOST_IN_WORD:
+        st.caption(plain(tell("PAP_NOT_IN_WORD", most=_MOST_IN_WORD)))
+
+
+def form_language(languages: Sequence[str], key: str) -> str:
+    """In which of its languages a form is wanted."""
+    return st.segmented_control(
+        tell("STU_LANGUAGE"),
+        languages,
+        default=languages[0],
+        required=True,
+        format_func=lambda code: LANGUAGES.get(code, code),
+        key=key,
+    )
+
+
+def paper_buttons(make: Callable[[Kind], bytes], name: str, kinds: Sequence[Kind] = _KINDS) -> None:
+    """The paper form in each kind of file, made when it is asked for."""
     with st.container(horizontal=True):
-        for kind, mime in kinds if len(numbers) <= _MOST_IN_WORD else kinds[:1]:
+        for kind in kinds:
             st.download_button(
                 tell(f"STU_PAPER_{kind.upper()}"),
-                data=partial(
-                    paper_file, asked, round_, spoken, kind, numbers=numbers, place=place, office=office.strip()
-                ),
-                file_name=f"{round_.id}-giay-{run.first if run else 0}-{run.last if run else 0}-{spoken}.{kind}",
-                mime=mime,
+                data=partial(make, kind),
+                file_name=f"{name}.{kind}",
+                mime=_MIMES[kind],
                 on_click="ignore",
                 icon=":material/print:",
-                key=f"paper-{kind}-{round_.id}",
+                key=f"paper-{kind}",
             )
 
 

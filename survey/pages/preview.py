@@ -131,11 +131,16 @@ def _earlier(form: Form, fields: Fields) -> dict[str, object]:
     """What earlier pages were answered, as the page carried it; of anything else nothing is taken."""
     try:
         carried = json.loads(first(fields, _EARLIER) or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     names = {question.name for question in form.questionnaire.questions()}
     found = carried.items() if isinstance(carried, dict) else ()
-    return {name: answer for name, answer in found if name in names and isinstance(answer, str | list)}
+    return {name: answer for name, answer in found if name in names and _given(answer)}
+
+
+def _given(answer: object) -> bool:
+    """Whether it is what a page's fields can say: a text, or several."""
+    return isinstance(answer, str) or (isinstance(answer, list) and all(isinstance(each, str) for each in answer))
 
 
 def _page(form: Form, request: Request, turn: _Turn, number: int, *, look: bool = False) -> Response:

@@ -6,15 +6,15 @@ from functools import lru_cache
 import streamlit as st
 
 from survey.errors import Refused
-from survey.instruments import load, shipped, workbook_bytes
+from survey.instruments import load, workbook_bytes
 from survey.lint import lint
-from survey.pages.desk import STUDIES, problems
+from survey.pages.desk import problems
 from survey.pages.language import language, tell
-from survey.pages.studio_begin import begin
+from survey.pages.studio_begin import begin, titles
 from survey.pages.studio_changes import changed
 from survey.pages.studio_faults import findings_shown, refused_shown
 from survey.pages.studio_look import looked, taken_along
-from survey.pages.studio_versions import PUBLISHED, listed, publishing
+from survey.pages.studio_versions import PUBLISHED, listed, publishing, titled
 from survey.publishing import versions
 from survey.questionnaire import Questionnaire, say
 from survey.site import site
@@ -48,22 +48,21 @@ def show() -> None:
 
 def _chosen() -> Chosen | None:
     """The workbook of the upload, of a shipped questionnaire, or of a published version; None until there is one."""
-    kept = {f"{each.id} {each.version} ({each.hash[:8]})": each.hash for each in versions(site().store)}
+    store = site().store
+    kept = {each.hash: titled(store, each) for each in versions(store)}
     sources = ("UPLOAD", "SHIPPED", *(["KEPT"] if kept else []))
-    named = {each: tell(f"STU_SOURCE_{each}") for each in sources}
-    source = st.radio(tell("STU_SOURCE"), sources, format_func=named.__getitem__, horizontal=True)
+    sources_named = {each: tell(f"STU_SOURCE_{each}") for each in sources}
+    source = st.radio(tell("STU_SOURCE"), sources, format_func=sources_named.__getitem__, horizontal=True)
     if source == "KEPT":
-        name = st.selectbox(tell("STU_WHICH"), list(kept))
-        store = site().store
+        digest = st.selectbox(tell("STU_WHICH"), list(kept), format_func=kept.__getitem__)
         try:
-            return Chosen(questionnaire=store.questionnaire(kept[name]), workbook=store.workbook(kept[name]))
+            return Chosen(questionnaire=store.questionnaire(digest), workbook=store.workbook(digest))
         except Refused as refused:
             problems(refused)
             return None
     if source == "SHIPPED":
-        in_order = sorted(shipped(), key=lambda each: (STUDIES.index(load(each).study), each))
-        titles = {name: say(load(name).title, language()) for name in in_order}
-        name = st.selectbox(tell("STU_WHICH"), list(titles), format_func=lambda each: f"{titles[each]} ({each})")
+        named = titles()
+        name = st.selectbox(tell("STU_WHICH"), list(named), format_func=named.__getitem__)
         return Chosen(questionnaire=load(name), workbook=workbook_bytes(name))
     upload = st.file_uploader(tell("STU_UPLOAD"), type="xlsx", max_upload_size=_LARGEST)
     if upload is None:

@@ -5,20 +5,16 @@ from html import escape
 
 import streamlit as st
 
-from survey.errors import Refused
-from survey.pages.desk import problems
 from survey.pages.language import tell
+from survey.pages.offline_part import offline_form
+from survey.pages.paper_part import form_language, paper_buttons
 from survey.pages.preview import LIGHT, PAPER, address, show_on_shelf
 from survey.pages.preview_form import preview_address
-from survey.print.files import Kind, paper_file
+from survey.print.files import paper_file
 from survey.questionnaire import Questionnaire
 from survey.rating import as_examples
-from survey.words import LANGUAGES, plain
-from survey.xlsform.plain import plain_workbook, reserved
+from survey.words import plain
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_KINDS: tuple[tuple[Kind, str], ...] = (("pdf", "application/pdf"), ("docx", _DOCX))
 _WIDTHS = {"PHONE": 410, "SCREEN": 940}
 """Pixels of the frame, border and scroll bar included: a phone of 360, and a desktop."""
 
@@ -27,7 +23,7 @@ def looked(questionnaire: Questionnaire) -> None:
     """The light form in a frame, ways into the Streamlit form, and the paper; in each language."""
     digest = show_on_shelf(questionnaire)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        spoken = _language(questionnaire, "look")
+        spoken = form_language(questionnaire.languages, f"studio-language-look-{questionnaire.id}")
         names = {each: tell(f"STU_WIDTH_{each}") for each in _WIDTHS}
         width = st.segmented_control(
             tell("STU_WIDTH"), list(names), default="PHONE", required=True, format_func=names.__getitem__
@@ -50,39 +46,9 @@ def looked(questionnaire: Questionnaire) -> None:
 
 def taken_along(questionnaire: Questionnaire) -> None:
     """The blank paper form, and the form for KoboToolbox and ODK."""
-    spoken = _language(questionnaire, "take")
+    spoken = form_language(questionnaire.languages, f"studio-language-take-{questionnaire.id}")
     st.markdown(plain(tell("STU_PAPER_MEANS")))
-    with st.container(horizontal=True):
-        for kind, mime in _KINDS:
-            st.download_button(
-                tell(f"STU_PAPER_{kind.upper()}"),
-                data=partial(paper_file, questionnaire, None, spoken, kind),
-                file_name=f"{questionnaire.id}-{questionnaire.version}-giay-{spoken}.{kind}",
-                mime=mime,
-                on_click="ignore",
-                icon=":material/print:",
-                key=f"studio-paper-{kind}",
-            )
-    st.markdown(plain(tell("STU_PLAIN_MEANS")))
-    if taken := reserved(questionnaire):
-        problems(Refused(taken))
-        return
-    st.download_button(
-        tell("STU_PLAIN"),
-        data=lambda: plain_workbook(as_examples(questionnaire)),
-        file_name=f"{questionnaire.id}-{questionnaire.version}-kobo-odk.xlsx",
-        mime=_XLSX,
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _language(questionnaire: Questionnaire, name: str) -> str:
-    return st.segmented_control(
-        tell("STU_LANGUAGE"),
-        questionnaire.languages,
-        default=questionnaire.languages[0],
-        required=True,
-        format_func=lambda code: LANGUAGES.get(code, code),
-        key=f"studio-language-{name}-{questionnaire.id}",
-    )
+    name = f"{questionnaire.id}-{questionnaire.version}"
+    paper_buttons(partial(paper_file, questionnaire, None, spoken), f"{name}-giay-{spoken}")
+    offline_form(as_examples(questionnaire), name)
+    st.caption(plain(tell("STU_PLAIN_ROUND")))

@@ -85,6 +85,11 @@ def listed(store: Store) -> None:
             )
 
 
+def titled(store: Store, version: Version) -> str:
+    """What a version is called: id, version, title."""
+    return f"{version.id} {version.version}: {_title(store, version)}".removesuffix(": ")
+
+
 def _title(store: Store, version: Version) -> str:
     """The form's title; nothing for a version that cannot be read any more, which has its message elsewhere."""
     with suppress(Refused):

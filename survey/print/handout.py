@@ -1,7 +1,6 @@
 """Which numbers do the next paper slips of a round get? Each number once, whoever prints."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -59,11 +58,3 @@ def hand_out(store: Store, round_id: str, copies: int, *, place: str | None, act
     content = json.dumps({"runs": [asdict(each) for each in (*before, run)]}, ensure_ascii=False)
     store.save_paper(round_id, KIND, content, actor, day.isoformat(), after=kept.revision if kept else 0)
     return run
-
-
-def handed_out(store: Store, round_id: str) -> Mapping[str | None, int]:
-    """How many numbered slips were printed, by the place they were for (None: no place was named)."""
-    found: dict[str | None, int] = {}
-    for run in runs(store, round_id):
-        found[run.place] = found.get(run.place, 0) + run.copies
-    return found

@@ -1,6 +1,6 @@
 """What stands on the paper form? A questionnaire as blocks that a page layout of any kind sets one after the other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -225,6 +225,15 @@ def _lines(question: Question) -> int:
             case Compare(Length(Current()), "<=" | "<", Constant(float(most))):
                 limit = most
     return _SHORT_LINES if limit <= _ONE_LINE or question.role == "officer" else _LONG_LINES
+
+
+def scale_column(boxes: Sequence[Box], least: Sequence[float], most: float, width: Callable[[str], float]) -> float:
+    """How wide each answer of a table is: no word of the scale is broken, as long as all together are not over `most`.
+
+    `least`: by the number of answers; `width` of one word. All are equally wide, as no answer should stand out.
+    """
+    longest = max((width(each) for box in boxes for each in box.label.split()), default=0.0)
+    return max(least[len(boxes)], min(longest, most / len(boxes)))
 
 
 def columns(boxes: Sequence[Box]) -> int:

@@ -10,6 +10,7 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -25,7 +26,7 @@ from reportlab.platypus import (
 
 from survey.errors import word
 from survey.print.fonts import fonts
-from survey.print.paper import Ask, Block, Box, Grid, Heading, Item, PaperForm, Told, Write, columns
+from survey.print.paper import Ask, Block, Box, Grid, Heading, Item, PaperForm, Told, Write, columns, scale_column
 from survey.qr import printed
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 18 * mm, 14 * mm, 14 * mm, 16 * mm
@@ -35,6 +36,9 @@ _WITH_ITS_TABLE = 55 * mm
 """What is left of a page on which a table may begin: its heading, its head row and an item."""
 _NUMBER_COLUMN = 9 * mm
 _SCALE_COLUMNS = (0.0, 0.0, 19 * mm, 18 * mm, 16.5 * mm, 15.5 * mm, 15 * mm)  # by the number of options
+_SCALE_SIZE, _PADDING = 8.5, 2.5
+_ITEM_COLUMN = 60 * mm
+"""What is left for an item's words however long those of its scale are."""
 _BOX = "☐"
 _LINE = colors.HexColor("#8a8a8a")
 _SHADE = colors.HexColor("#ececec")
@@ -133,6 +137,7 @@ class _Styles:
         self.remark = ParagraphStyle("remark", parent=self.body, fontName=face.italic, fontSize=10.5, leading=13.5)
         self.box = ParagraphStyle("box", parent=self.body, leftIndent=16, firstLineIndent=-16)
         self.scale = ParagraphStyle("scale", parent=self.small, alignment=TA_CENTER)
+        self.answer = ParagraphStyle("answer", parent=self.scale, fontSize=_SCALE_SIZE, leading=10.5)
         self.tick = ParagraphStyle("tick", parent=self.body, alignment=TA_CENTER, fontSize=15, leading=17)
         self.title = ParagraphStyle("title", parent=self.body, fontName=face.bold, fontSize=14, leading=18)
         self.title.alignment = TA_CENTER
@@ -152,11 +157,11 @@ def _head(form: PaperForm, styles: _Styles, *, numbered: bool) -> Iterator[Flowa
         lines.append(line("PAP_ROUND", form.round_name))
     if form.asks_place:
         lines.append(line("PAP_PLACE", form.place))
-    lines.append(line("PAP_DAY", ""))
+    lines += [line("PAP_DAY", ""), Spacer(0, 2 * mm)]
     if not form.round_name:
         lines.insert(0, Paragraph(f"<b>{escape(word('PAP_BLANK', form.language))}</b>", styles.note))
     beside = _NUMBER_BOX + 4 * mm  # where each copy's number and picture are put
-    room = Table([[lines, ""]], colWidths=[_WIDTH - beside, beside], rowHeights=[(40 if numbered else 22) * mm])
+    room = Table([[lines, Spacer(0, (40 if numbered else 22) * mm)]], colWidths=[_WIDTH - beside, beside])
     room.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
     yield room
     yield Paragraph(escape(form.title), styles.title)
@@ -236,17 +241,18 @@ def _tick(box: Box) -> str:
 
 def _grid(grid: Grid, styles: _Styles) -> Table:
     """Items under one scale: its words stand in the head row, which every page repeats."""
-    width = _SCALE_COLUMNS[len(grid.boxes)]
+    most = _WIDTH - _NUMBER_COLUMN - _ITEM_COLUMN
+    width = scale_column(grid.boxes, _SCALE_COLUMNS, most, _answer_width)
     text_width = _WIDTH - _NUMBER_COLUMN - width * len(grid.boxes)
     head: list[Any] = ["", Paragraph(f"<b>{escape(word('PAP_CONTENT', styles.language))}</b>", styles.small)]
-    head += [Paragraph(f"<b>{escape(box.label)}</b>", styles.scale) for box in grid.boxes]
+    head += [Paragraph(f"<b>{escape(box.label)}</b>", styles.answer) for box in grid.boxes]
     rows: list[list[Any]] = [head]
     look: list[Any] = [
         ("GRID", (0, 0), (-1, -1), 0.5, _LINE),
         ("BACKGROUND", (0, 0), (-1, 0), _SHADE),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 2.5),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 2.5),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
@@ -266,6 +272,11 @@ def _grid(grid: Grid, styles: _Styles) -> Table:
         ticks = [Paragraph(f'{_BOX}<font size="8">{escape(box.code)}</font>', styles.tick) for box in grid.boxes]
         rows.append([Paragraph(f"<b>{row.number}</b>", styles.scale), words, *ticks])
     return Table(rows, colWidths=[_NUMBER_COLUMN, text_width, *[width] * len(grid.boxes)], repeatRows=1, style=look)
+
+
+def _answer_width(text: str) -> float:
+    width: float = stringWidth(text, fonts().bold, _SCALE_SIZE)
+    return width + 2 * _PADDING + 1
 
 
 def _room(block: Write, styles: _Styles) -> list[Flowable]:

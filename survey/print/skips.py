@@ -23,6 +23,7 @@ from survey.expression import (
     holds,
 )
 from survey.questionnaire import Question, Questionnaire, Section, say
+from survey.words import number
 
 _FEW = 4
 """So many options are named in a sentence; where more would be, the others are."""
@@ -152,9 +153,13 @@ def _leaf(node: Compare | Selected, form: Numbered, language: str) -> str:
             label = f"«{scale.label(value, language)}»"
             return word("PAP_CHOSE_OTHER", language, number=form.numbers[name], options=label)
         case Compare(Name(name), sign, Constant(value)):
-            shown = f"{value:g}" if isinstance(value, float) else value
+            shown = _number(value, language) if isinstance(value, float) else value
             return word("PAP_COMPARED", language, number=form.numbers[name], sign=_SIGNS[sign], value=shown)
     return ""
+
+
+def _number(value: float, language: str) -> str:
+    return number(value, len(f"{value:.9f}".rstrip("0").partition(".")[2]), language)
 
 
 _SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}

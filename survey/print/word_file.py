@@ -18,7 +18,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from survey.errors import word
-from survey.print.paper import Ask, Block, Box, Grid, Heading, Item, PaperForm, Told, Write, columns
+from survey.print.paper import Ask, Block, Box, Grid, Heading, Item, PaperForm, Told, Write, columns, scale_column
 from survey.qr import printed
 
 _FONT = "Times New Roman"  # Nghị định 30/2020/NĐ-CP
@@ -29,6 +29,8 @@ _WIDTH = 17.2  # cm between the margins
 _MARGINS = {"left_margin": Cm(2.2), "right_margin": Cm(1.6), "top_margin": Cm(1.5), "bottom_margin": Cm(1.8)}
 _NUMBER_BOX, _NUMBER_COLUMN = 4.8, 1.0
 _SCALE_COLUMNS = (0.0, 0.0, 2.0, 1.9, 1.75, 1.65, 1.5)
+_ITEM_COLUMN = 6.0
+_SCALE_SIZE, _LETTER, _CELL_SIDES = Pt(9), 0.137, 0.38  # cm a letter, bold, and of a cell's own margins
 _GREY = "ECECEC"
 
 
@@ -166,14 +168,15 @@ class _Writing:
             cell.paragraphs[0].paragraph_format.keep_with_next = place // across < rows - 1
 
     def _grid(self, grid: Grid) -> None:
-        width = _SCALE_COLUMNS[len(grid.boxes)]
+        most = _WIDTH - _NUMBER_COLUMN - _ITEM_COLUMN
+        width = scale_column(grid.boxes, _SCALE_COLUMNS, most, lambda each: len(each) * _LETTER + _CELL_SIDES)
         text = _WIDTH - _NUMBER_COLUMN - width * len(grid.boxes)
         table = self._table(len(grid.rows) + 1, (_NUMBER_COLUMN, text, *(width,) * len(grid.boxes)))
         rows = [row.cells for row in table.rows]
         _mark(table.rows[0], "w:tblHeader")
         heads = [word("PAP_CONTENT", self._form.language), *(box.label for box in grid.boxes)]
         for cell, head in zip(rows[0][1:], heads, strict=True):
-            _run(cell.paragraphs[0], head, _SMALL, bold=True)
+            _run(cell.paragraphs[0], head, _SCALE_SIZE, bold=True)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         for cell in rows[0]:
             _shade(cell)

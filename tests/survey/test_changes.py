@@ -109,6 +109,49 @@ def test_a_translation_is_told_once_a_language_and_vietnamese_is_not_one() -> No
     assert (change.code, change.grade, change.values["names"]) == ("TRANSLATION", "care", "s2_1")
 
 
+OPENING = FORM.sections[0]
+AGE = FORM.question("age")
+UNGROUPED = replace(OPENING, name="_1", label={})
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        (replace(FORM, title={**FORM.title, "en": "Another"}), "TRANSLATION"),
+        (replace(FORM, purpose={**FORM.purpose, "en": "Another"}), "TRANSLATION"),
+        (replace(FORM, index=(replace(FORM.index[0], label={**FORM.index[0].label, "en": "A"}), *FORM.index[1:])),
+         "TRANSLATION"),
+        (edited("age", constraint_message={**AGE.constraint_message, "en": "Another"}), "TRANSLATION"),
+        (edited("age", constraint_message={"vi": "Lời khác"}), "CONSTRAINT_WORDS"),
+        (replace(FORM, languages=FORM.languages[::-1]), "LANGUAGE_FIRST"),
+    ],
+)  # fmt: skip
+def test_whatever_respondents_read_otherwise_is_told(now: Questionnaire, code: str) -> None:
+    """Where nothing is told, the page says that respondents see no difference."""
+    assert code in {change.code for change in changes(FORM, now)}
+
+
+def test_questions_outside_a_group_do_not_move_because_a_group_came_before_them() -> None:
+    then = replace(FORM, sections=(UNGROUPED, *FORM.sections[1:]))
+    now = replace(FORM, sections=(replace(UNGROUPED, name="_2"), *FORM.sections[1:]))
+    assert changes(then, now) == ()
+
+
+def test_of_two_questions_that_read_alike_only_one_was_renamed() -> None:
+    first, second, *rest = OPENING.questions
+    now = replace(
+        FORM, sections=(replace(OPENING, questions=(replace(first, name="a"), replace(first, name="b"), second, *rest)),
+                        *FORM.sections[1:]),
+    )  # fmt: skip
+    assert {("RENAMED", "a"), ("ADDED", "b")} <= codes(changes(FORM, now))
+
+
+def test_weights_are_told_with_the_readers_decimal_sign() -> None:
+    now = replace(FORM, index=(replace(FORM.index[0], weight=0.5), *FORM.index[1:]))
+    [change] = [each for each in changes(FORM, now) if each.code == "NODE_WEIGHT"]
+    assert "nay 0,5" in change.say("vi") and "0.5 now" in change.say("en")
+
+
 def test_conditions_kinds_roles_and_limits_are_told() -> None:
     form = QUESTIONNAIRE
     times = replace(form.question("times"), relevant=None, constraint=Expression(". >= 2"), kind="decimal")

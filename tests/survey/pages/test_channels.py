@@ -16,6 +16,7 @@ from survey.pages import addresses, channels
 from survey.pages.addresses import base, spots, ways
 from survey.round import Desk, Place
 from survey.site import Site
+from survey.words import plain
 from tests.survey.builders import overwrite
 from tests.survey.desk import sits
 from tests.survey.pages.conftest import OPEN
@@ -97,6 +98,13 @@ def test_the_page_warns_of_an_address_that_nobody_else_can_open(here: Site) -> N
     assert "HAILONG" in run().warning[0].value
 
 
+def test_a_round_without_places_speaks_of_none_to_choose(here: Site) -> None:
+    overwrite(here.store, replace(OPEN, places=(), desks=()))
+    said = {plain(word(code)) for code in ("CHN_OPEN_MEANS_ONE", "CHN_NO_PLACES")}
+    shown = {caption.value for caption in run().caption}
+    assert said <= shown and plain(word("CHN_OPEN_MEANS")) not in shown
+
+
 def test_a_round_that_is_over_or_for_the_invited_only_is_said_to_be_so(here: Site) -> None:
     overwrite(here.store, replace(OPEN, closes=date(2020, 1, 2), invitation_only=True, places=()))
     at = run()
@@ -104,6 +112,13 @@ def test_a_round_that_is_over_or_for_the_invited_only_is_said_to_be_so(here: Sit
         word("CHN_CLOSED").replace(".", "\\."),
         word("CHN_INVITED_ONLY").replace(".", "\\."),
     ]
+
+
+def test_nothing_is_handed_out_for_an_archived_round(here: Site) -> None:
+    overwrite(here.store, replace(OPEN, state="archived"))
+    at = run()
+    assert [info.value for info in at.info] == [plain(word("CHN_ARCHIVED"))]
+    assert not at.code and not at.button
 
 
 def test_codes_are_made_for_each_chosen_place_shown_once_and_kept_as_hashes(here: Site) -> None:

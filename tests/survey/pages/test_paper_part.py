@@ -42,6 +42,7 @@ def test_numbers_are_taken_for_a_place_noted_and_offered_for_download(here: Site
     assert at.selectbox(key="paper-run-dot-1").value == run
     labels = [button.proto.label for button in at.get("download_button")]
     assert labels == ["Phiếu giấy (PDF)"], "so many copies are too much for Word"
+    assert any("Word" in caption.value for caption in at.caption), "and it is said why"
     take(at)
     assert [each.first for each in runs(here.store, "dot-1")] == [1, 121]
 

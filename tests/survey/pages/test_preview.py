@@ -78,10 +78,16 @@ def test_answers_of_earlier_pages_travel_in_the_page(client: Client) -> None:
     assert '<html lang="en">' in onward.text, "the language stays"
 
 
-@pytest.mark.parametrize("earlier", ["{", "[1]", '{"sex": {"a": 1}, "none": "1"}', '"x"', "1" * 5000])
+@pytest.mark.parametrize("earlier", ["{", "[1]", '{"sex": {"a": 1}, "none": "1"}', '"x"', "1" * 5000, "[" * 20_000])
 def test_what_somebody_writes_into_the_carried_answers_is_ignored(client: Client, earlier: str) -> None:
     answer = client.post(address(LIGHT, DIGEST, "vi"), data={"_di": "luu", "_truoc": earlier})
     assert answer.status_code == 200 and carried(answer.text) == "{}"
+
+
+def test_carried_answers_that_no_field_can_say_are_ignored(client: Client) -> None:
+    place = address(LIGHT, show_on_shelf(load("sipas_household_2022")), "vi")
+    answer = client.post(place, data={"_di": "luu", "_trang": "3", "_truoc": '{"q2": [{"a": 1}], "sex": "1"}'})
+    assert answer.status_code == 200 and carried(answer.text) == '{"sex": "1"}'
 
 
 def test_a_questionnaire_that_is_not_there_is_told(client: Client) -> None:

@@ -114,6 +114,13 @@ def test_changes_from_the_last_version_are_told_by_their_consequence(here: Site,
     assert any("(c1)" in row[0] for row in rows(at, 0))
 
 
+def test_a_kept_version_is_chosen_by_its_title_and_no_hash_is_shown(here: Site) -> None:
+    at = AppTest.from_function(page, default_timeout=30).run()
+    at.radio[0].set_value("KEPT").run()
+    assert not at.exception
+    assert at.selectbox[0].options == ["thu 1: Phiếu thử"]
+
+
 def test_the_kept_versions_are_listed_with_their_rounds(here: Site) -> None:
     at = AppTest.from_function(page, default_timeout=30).run()
     listed = [markdown.value for markdown in at.markdown if "thu 1" in markdown.value]

@@ -1,5 +1,6 @@
 """The paper form: everything that the screens ask stands on it once, in every language."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -126,6 +127,20 @@ def test_the_pdf_has_every_vietnamese_letter_and_repeats_the_scale_over_pages(pa
     assert "→ chuyển sang mục 26" in text
 
 
+def test_long_names_push_the_form_down_and_no_word_of_a_scale_is_broken(tmp_path: Path) -> None:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext is not installed")
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(paper_file(load("user_five_factor"), replace(ROUND, name="Khảo sát " * 40), "en", "pdf"))
+    done = subprocess.run([program, "-bbox", str(path), "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    words = re.findall(r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">(.*?)</word>', done)
+    [end_of_head] = [float(low) for _, low, text in words if text == "answering:"]
+    [title] = [float(high) for high, _, text in words if text == "factors)"]
+    assert end_of_head <= title
+    assert "dissatisfied" in {text for _, _, text in words}
+
+
 def test_the_same_form_gives_the_same_file() -> None:
     first, second = (paper_file(QUESTIONNAIRE, ROUND, "en", "pdf", numbers=NUMBERS[:1]) for _ in range(2))
     assert first == second and first.startswith(b"%PDF")
@@ -134,7 +149,7 @@ def test_the_same_form_gives_the_same_file() -> None:
 def test_what_officials_write_is_text_and_never_markup(tmp_path: Path) -> None:
     hostile = replace(QUESTIONNAIRE, title={"vi": "<b>Phiếu</b> & <para> ]]> <font size=99>", "en": "x"})
     for kind in ("pdf", "docx"):
-        assert paper_file(_worded(hostile, "5 < 6 & <b>"), ROUND, "vi", kind)  # type: ignore[arg-type]
+        assert paper_file(_worded(hostile, "5 < 6 & <b>"), ROUND, "vi", kind)
 
 
 def _worded(questionnaire: Questionnaire, text: str) -> Questionnaire:

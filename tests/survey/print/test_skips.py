@@ -33,6 +33,8 @@ TIMES = question("times", "integer")
         ("${level} <= 2", "Chỉ trả lời nếu ông/bà chọn «Mức 1» hoặc «Mức 2» ở mục 3."),
         ("${level} = '1' or ${level} = '5'", "Chỉ trả lời nếu ông/bà chọn «Mức 1» hoặc «Mức 5» ở mục 3."),
         ("${times} > 3", "Chỉ trả lời nếu câu trả lời ở mục 4 > 3."),
+        ("${times} > 1000000", "Chỉ trả lời nếu câu trả lời ở mục 4 > 1.000.000."),
+        ("${times} >= 1.5", "Chỉ trả lời nếu câu trả lời ở mục 4 ≥ 1,5."),
         ("${times} != ''", "Chỉ trả lời nếu ông/bà đã trả lời mục 4."),
         (
             "${gate} = '1' and (${times} > 3 or ${level} = '1')",
