@@ -106,21 +106,25 @@ _DESK_PATHS = tuple(dict.fromkeys(("/so-phieu", *(f"/{slug}" for pages in _DESK.
 
 def _visit() -> None:
     """One run of the script: the page that the address names."""
-    inside, role = person(), context.role()
-    context.seen()
+    inside = person()
     start = st.Page(home.show, title=tell("DESK_START"), default=True)
     # The form has its whole title here: to set it in every run costs a message more.
     title = f"{tell('DESK_SLIP')} – Hài Lòng"
     slip = st.Page(form.show, title=title, url_path=web.FORM.strip("/"), visibility="hidden")
     pages: dict[str, list[Any]] = {"": [start, slip]}
     desk: dict[str, Any] = {}
-    for group, entries in _DESK.items():
-        mine = {
-            slug: st.Page(show, title=tell(title), url_path=slug) for slug, title, show in entries if opens(role, slug)
-        }
-        pages |= {tell(group): [*mine.values()]} if mine else {}
-        desk |= mine
-    if not inside and ended.asked_for() in _DESK_PATHS:  # the page was open when the session ended
+    if inside:  # a citizen's run does not ask what the desk has
+        context.seen()
+        role = context.role()
+        for group, entries in _DESK.items():
+            mine = {
+                slug: st.Page(show, title=tell(title), url_path=slug)
+                for slug, title, show in entries
+                if opens(role, slug)
+            }
+            pages |= {tell(group): [*mine.values()]} if mine else {}
+            desk |= mine
+    elif ended.asked_for() in _DESK_PATHS:  # the page was open when the session ended
         pages[""] += [st.Page(ended.show, title=tell("ACC_ENDED"), url_path=ended.asked_for().strip("/"))]
     chosen = st.navigation(pages, position="sidebar" if inside else "hidden", expanded=True)
     public = chosen in (start, slip)

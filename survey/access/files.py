@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, Final
 
 from survey.access.names import ADMINISTRATOR
+from survey.errors import Problem, Refused
 
 try:
     import fcntl
@@ -39,13 +40,16 @@ def kept(folder: Path) -> list[Entry]:
     """Everybody's entry, with a role. A file of the first version has one entry, the administrator's, without a name.
 
     Who was there before there were roles is the administrator where the name or, failing that, the place says so, and
-    an analyst otherwise.
+    an analyst otherwise. Raises Refused (ACC_DAMAGED) for a file that is no longer one of ours.
     """
     try:
         read = json.loads((folder / PEOPLE).read_text(encoding="utf-8"))
+        listed = read if isinstance(read, list) else [read]
+        entries: list[Entry] = [{"name": ADMINISTRATOR, **entry} for entry in listed]
     except FileNotFoundError:
         return []
-    entries: list[Entry] = [{"name": ADMINISTRATOR, **entry} for entry in (read if isinstance(read, list) else [read])]
+    except (ValueError, TypeError) as error:
+        raise Refused([Problem(code="ACC_DAMAGED", values={"path": folder / PEOPLE})]) from error
     names = [entry["name"] for entry in entries]
     if not any(entry.get("role") == "administrator" for entry in entries):
         first = names.index(ADMINISTRATOR) if ADMINISTRATOR in names else 0

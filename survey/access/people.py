@@ -75,7 +75,8 @@ def add(
 def change(
     folder: Path, random: Random, person: str, role: Role, units: Sequence[str] = (), identities: Iterable[str] = ()
 ) -> Person:
-    """Gives a person another role, other units or other identities; it holds from the next click on.
+    """Gives a person another role, other units or other identities, and ends the sessions that the person has: a page
+    that was drawn for the old role must not act.
 
     Raises Refused with every problem: ACC_NOBODY, ACC_LAST (the last administrator stays one), ACC_UNITS (a viewer
     needs at least one unit), ACC_IDENTITY (too long, or with a space), ACC_IDENTITY_TAKEN.
@@ -91,6 +92,7 @@ def change(
             raise Refused(problems)
         mine["role"], mine["identities"] = role, list(wanted)
         mine["units"] = list(units) if role == "viewer" else []
+        mine["stamp"] = random(16).hex()
         keep(folder, entries, random)
         return _person(mine)
 
@@ -139,7 +141,8 @@ def _faults(
 
 
 def _identity(typed: str) -> str:
-    return typed.strip().casefold()
+    """Small and capital letters are one; of other letters none passes for one of the alphabet (K, the Kelvin sign)."""
+    return typed.strip().lower() if typed.isascii() else typed.strip()
 
 
 def _fit(identity: str) -> bool:

@@ -15,20 +15,20 @@ from typing import Final
 from survey.access import everybody
 from survey.care.finding import Finding, Level, found
 from survey.care.last import LATE, last_backup
+from survey.care.root_age import root_age
 from survey.care.settings import settings_findings
-from survey.errors import Refused
+from survey.errors import Refused, languages
 from survey.ledger import PROMISE
 from survey.ledger.chain import first_break
 from survey.ledger.signing import SIGNING
-from survey.proof.overdue import root_age
 from survey.proof.published import FOLDER
 from survey.site import DATABASE, FILE, SECRET, Role
 from survey.store import Store
+from survey.store.room import DEFAULT
 from survey.store.room import SETTING as MIN_FREE
 from survey.store.sqlite import DBAPI, wal_safe
+from survey.words import whole
 
-LEAST_MB: Final = 1024
-"""MiB that stay free where HAILONG_MIN_FREE_MB says nothing, as `survey.store.room` has it."""
 MANY: Final = 3
 """Administrators, more than whom nobody needs."""
 
@@ -127,11 +127,18 @@ def _opened(path: Path) -> bool:
 
 def _disk(here: Installation) -> Finding:
     given = here.settings.get(MIN_FREE) or ""
-    least = int(given) if given.isdecimal() else LEAST_MB
+    least = int(given) if given.isdecimal() else DEFAULT
     free = shutil.disk_usage(here.folder).free // _MIB
     level: Level = "fault" if free < least else "warning" if free < 2 * least else "good"
     code = "CAR_DISK" if level == "good" else "CAR_DISK_LOW"
-    return found("disk", level, code, free=free, least=least, path=here.folder)
+    if level != "good" and here.settings.get(DATABASE):  # slips are on the server's disk: they still come in
+        level, code = "warning", "CAR_DISK_LOW_HERE"
+    told = {"free": _counts(free), "least": _counts(least)}
+    return found("disk", level, code, path=here.folder, **told)
+
+
+def _counts(count: int) -> dict[str, str]:
+    return {language: whole(count, language) for language in languages()}
 
 
 def _clock(folder: Path, now: datetime) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ _KIOSK_CSS = """<style>
 
 _DESK_CSS = """<style>
 [data-testid="stHeaderActionElements"] {display: none;}
-[data-testid="stMainBlockContainer"] {max-width: 72rem; padding-top: 3.25rem;}
+[data-testid="stMainBlockContainer"] {max-width: 72rem; padding-top: 4.25rem;}
 [data-testid="stHeading"] h1 {font-size: 1.75rem;}
 [data-testid="stHeading"] h2 {font-size: 1.25rem; padding: .75rem 0 .25rem;}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: #4b5563; opacity: 1;}

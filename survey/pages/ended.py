@@ -7,14 +7,19 @@ import streamlit as st
 
 from survey.pages.context import rules, signed_in
 from survey.pages.language import language, tell
+from survey.pages.people_acts import OWN
 from survey.pages.signin import sign_in_address
 
 _EVERY_SECONDS = 60
 
 
 def show() -> None:
-    """That the session is over, why that can be, and the way back to the same page."""
+    """That the session is over, why that can be, and the way back to the same page. Who has just made a new passcode
+    of their own, which ended it, reads that here: it is shown nowhere else."""
     st.title(tell("ACC_ENDED"), anchor=False)
+    if OWN in st.session_state:
+        st.success(tell("ACC_MADE_OWN"), icon=":material/key:")
+        st.code(st.session_state[OWN], language=None)
     st.markdown(tell("ACC_ENDED_MEANS", minutes=int(rules().idle // 60)))
     address = escape(sign_in_address(asked_for(), language()))
     st.html(f'<p><a target="_self" href="{address}">{escape(tell("ACC_AGAIN"))}</a></p>')

@@ -44,7 +44,7 @@ def show() -> None:
         st.warning(word("FORM_NO_ROUND", language))
         open_rounds(here.store.rounds(), today(), language)
         return
-    shut = untimely(round_, today()) or untaken(round_, _way())
+    shut = untimely(round_, today()) or (untaken(round_, _way()) if round_.channels else None)
     if shut is not None and not here.store.has_key(key_hash(st.query_params.get("k", ""))):
         st.title(plain(round_.name), anchor=False)
         st.info(plain(shut.what(language)))

@@ -12,9 +12,9 @@ from starlette.routing import Route
 from survey import meters
 from survey.care.checks import Installation, ready
 from survey.care.last import last_backup
+from survey.care.root_age import root_age
 from survey.clock import now
 from survey.errors import Refused
-from survey.proof.overdue import root_age
 from survey.site import Site, site
 
 HEALTH, READY, METRICS = "/healthz", "/readyz", "/metrics"

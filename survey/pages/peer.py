@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from survey.access import Rules, role_of
+from survey.access import Rules, identified, role_of
 from survey.access.rules import within
 from survey.pages.context import COOKIE, holder
 from survey.site import site
@@ -44,12 +44,24 @@ class Peer:
         await self._through(scope, receive, send)  # type: ignore[arg-type]
 
     async def _arrived(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in ("http", "websocket") and not self._rules.administers_from(_host(scope)):
-            token = HTTPConnection(scope).cookies.get(COOKIE, "")
-            name = holder(token)
-            if name is not None and role_of(site().folder, name) == "administrator":
-                scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"cookie"]}
+        if scope["type"] in ("http", "websocket") and self._barred(scope):
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"cookie"]}
         await self._app(scope, receive, send)
+
+    def _barred(self, scope: Scope) -> bool:
+        """Whether the cookie's session opens nothing here: an administrator's from an address that is not listed, and
+        over a WebSocket that of somebody else than the proxy names (over HTTP the sign-in sees to that, and ends it).
+        """
+        listed = self._rules.administers_from(_host(scope))
+        said = scope.get(IDENTITY) if scope["type"] == "websocket" else None
+        if listed and not said:
+            return False
+        name, folder = holder(HTTPConnection(scope).cookies.get(COOKIE, "")), site().folder
+        if name is None:
+            return False
+        vouched = identified(folder, said) if said else None
+        other = vouched is not None and vouched.name != name
+        return other or (not listed and role_of(folder, name) == "administrator")
 
 
 def _host(scope: Scope) -> str:

@@ -7,54 +7,66 @@ import streamlit as st
 
 from survey import access
 from survey.errors import Refused
-from survey.pages.context import may, note
+from survey.pages import context
 from survey.pages.language import tell
 from survey.roles import Role
 from survey.site import site
 
-MADE, NOT = "people-made", "people-not"
-"""Where the session has the passcode that was just made, with its person; and what was refused."""
+MADE, OWN, NOT = "people-made", "people-own", "people-not"
+"""Where the session has the passcode that was just made, with its person; one's own new passcode, which ends the
+session; and what was refused."""
 
 
-def safely(act: Callable[..., None], *given: str) -> None:
-    """An act of an administrator: a callback runs before the page asks who is there."""
-    if not may("nguoi-dung"):
+def safely(act: Callable[..., tuple[str, str]], *given: str) -> None:
+    """An act of an administrator: a callback runs before the page asks who is there.
+
+    Who it was is asked before: an act on oneself ends the own session, and stands in the log all the same.
+    """
+    me, of_role = context.person(), context.role()
+    if me is None or of_role is None or not context.may("nguoi-dung"):
         return
     try:
-        act(*given)
+        done, about = act(*given)
     except Refused as refused:
         st.session_state[NOT] = refused
+    else:
+        context.note_for(me, of_role, done, about)
 
 
-def add() -> None:
-    """Somebody new, as typed."""
-    role, units, identities = _typed("new")
+def add() -> tuple[str, str]:
+    """Somebody new, as typed. Returns, as all acts here, what the log keeps: the act and what it was done to."""
+    of_role, units, identities = _typed("new")
     name = st.session_state["new-name"]
-    person, passcode = access.add(site().folder, secrets.token_bytes, name, role, units, identities)
-    st.session_state[MADE] = (person.name, passcode)
+    made, passcode = access.add(site().folder, secrets.token_bytes, name, of_role, units, identities)
+    st.session_state[MADE] = (made.name, passcode)
     st.session_state["new-name"] = st.session_state["new-identities"] = ""
-    note("people.add", f"{person.name}: {role}")
+    return "people.add", f"{made.name}: {of_role}"
 
 
-def change(name: str) -> None:
+def change(name: str) -> tuple[str, str]:
     """Role, units and accounts, as typed."""
-    role, units, identities = _typed(f"of {name}")
-    access.change(site().folder, secrets.token_bytes, name, role, units, identities)
-    note("people.change", "; ".join([f"{name}: {role}", *units]))
+    of_role, units, identities = _typed(f"of {name}")
+    access.change(site().folder, secrets.token_bytes, name, of_role, units, identities)
     st.toast(tell("ACC_SAVED"), icon=":material/check:")
+    return "people.change", "; ".join([f"{name}: {of_role}", *units])
 
 
-def renew(name: str) -> None:
+def renew(name: str) -> tuple[str, str]:
     """A new passcode in place of the old one, with the sessions of that."""
-    st.session_state[MADE] = (name, access.reset_passcode(site().folder, secrets.token_bytes, name))
-    note("people.passcode", name)
+    mine = name == context.person()
+    passcode = access.reset_passcode(site().folder, secrets.token_bytes, name)
+    if mine:
+        st.session_state[OWN] = passcode
+    else:
+        st.session_state[MADE] = (name, passcode)
+    return "people.passcode", name
 
 
-def remove(name: str) -> None:
+def remove(name: str) -> tuple[str, str]:
     """Nobody of this name at the desk any more."""
     access.remove_passcode(site().folder, secrets.token_bytes, name)
-    note("people.remove", name)
     st.toast(tell("ACC_REMOVED", name=name), icon=":material/check:")
+    return "people.remove", name
 
 
 def _typed(of: str) -> tuple[Role, list[str], list[str]]:

@@ -41,6 +41,7 @@ from survey.proof.published import (
     receipts_file,
     write,
 )
+from survey.proof.staff_log import CONSOLE, write_act
 from survey.round import Round
 from survey.store import Checkpoint, Store
 
@@ -82,10 +83,10 @@ def close_days(store: Store, folder: Path, key: Ed25519PrivateKey, now: datetime
     """Close every day that is over, in every round, and mend the public files in `folder`/so-cai. Idempotent.
 
     One checkpoint a round and run; a quiet day of an open round is closed too, so that nothing can be put into it
-    later. What could not be closed does not hinder the rest: then raises Refused with all the reasons, and nothing is
-    signed for a round whose store no longer has what its last checkpoint says (PRF_LOG_BROKEN), whose public files are
-    newer than the store (PRF_STORE_OLDER), others than the store's (PRF_FILE_CHANGED) or of another key
-    (PRF_KEY_CHANGED); PRF_WRITE, or the store's own.
+    later. Each stands in the staff log, as the server's own act. What could not be closed does not hinder the rest:
+    then raises Refused with all the reasons, and nothing is signed for a round whose store no longer has what its last
+    checkpoint says (PRF_LOG_BROKEN), whose public files are newer than the store (PRF_STORE_OLDER), others than the
+    store's (PRF_FILE_CHANGED) or of another key (PRF_KEY_CHANGED); PRF_WRITE, or the store's own.
     """
     promise = known_key(folder, PROMISE)
     keys = {VKEY: public_bytes(key)} | ({PROMISE_VKEY: public_bytes(promise)} if promise else {})
@@ -97,7 +98,9 @@ def close_days(store: Store, folder: Path, key: Ed25519PrivateKey, now: datetime
             try:
                 public = _Public(place(folder / FOLDER, round_.id), round_.id, keys)
                 fresh = _close(store, public, key, round_, last_over(now).isoformat())
-                closed += [fresh] if fresh is not None else []
+                if fresh is not None:
+                    closed.append(fresh)
+                    write_act(store, CONSOLE, CONSOLE, "ledger.close", f"{fresh.round_id}: {fresh.through}", now)
             except Refused as refused:
                 faults += refused.problems
             except OSError as error:

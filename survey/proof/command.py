@@ -13,7 +13,6 @@ from survey.proof.audit import audit
 from survey.proof.audit_text import audit_text
 from survey.proof.closing import close_days, closing_key
 from survey.proof.published import FOLDER
-from survey.proof.staff_log import CONSOLE, write_act
 from survey.site import FOLDER as DATA
 from survey.site import existing
 
@@ -40,9 +39,6 @@ def _close_day(given: argparse.Namespace) -> None:
     with existing(given.data) as here:
         key = closing_key(here.store, here.folder, secrets.token_bytes)
         closed = close_days(here.store, here.folder, key, clock.now())
-        for each in closed:
-            about = f"{each.round_id}: {each.through}"
-            write_act(here.store, CONSOLE, CONSOLE, "ledger.close", about, clock.now())
     for each in closed:
         values = {"round": each.round_id, "through": each.through, "added": sum(each.days.values()), "size": each.size}
         _say(word("PRF_CLOSED", given.language, **values))

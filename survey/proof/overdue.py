@@ -1,11 +1,10 @@
 """Is a day left open that should be closed? The closing runs by itself, so somebody has to learn when it fails."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from survey.clock import VIETNAM
-from survey.proof.closing import last_over
 from survey.store import Checkpoint, Store
 
 LATE: Final = timedelta(days=2)
@@ -27,19 +26,3 @@ def overdue(store: Store, now: datetime) -> tuple[str, ...]:
         for round_ in store.rounds()
         if unclosed(store.checkpoints(round_.id), store.counts(round_.id).days, today)
     )
-
-
-def root_age(store: Store, now: datetime) -> timedelta | None:
-    """How old the oldest published state is, of the rounds whose days are still being closed.
-
-    Counted from the end of the last closed day, of a round without any from the beginning of its first; None if no
-    round has a day to close. After a night's closing it is never above 26 hours. Raises Refused as the store does.
-    """
-    over, ages = last_over(now), list[timedelta]()
-    for round_ in store.rounds():
-        due = over if round_.closes is None else min(over, round_.closes)
-        closed = store.checkpoints(round_.id)
-        done = date.fromisoformat(closed[-1].through) if closed else round_.opens - timedelta(days=1)
-        if round_.state != "draft" and (done < due or (closed and done == over)):
-            ages.append(now - datetime.combine(done + timedelta(days=1), time(), VIETNAM))
-    return max(ages, default=None)

@@ -17,8 +17,9 @@ from survey.store.staff_log import LONGEST_ABOUT
 from survey.words import whole
 
 CONSOLE: Final = "hailong"
-"""The actor and role of what was done by a command on the server."""
+"""The actor and role of what the server did by itself or a command on it."""
 
+_DAY = re.compile(r": ([0-9]{4})-([0-9]{2})-([0-9]{2})$")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _HEADS = ("LOG_NUMBER", "LOG_MOMENT", "LOG_WHO", "LOG_ROLE", "LOG_ACT", "LOG_ABOUT")
 
@@ -68,7 +69,7 @@ def act_words(act: str, language: str) -> str:
 
 
 def role_words(role: str, language: str) -> str:
-    """What a role is called; a dash for none, and what a command of the server's is called."""
+    """What a role is called; a dash for none, and what the server itself is called."""
     if role == CONSOLE:
         return word("LOG_CONSOLE", language)
     return word(f"ACC_ROLE_{role.upper()}", language) if role else "–"
@@ -110,8 +111,10 @@ def log_faults(entries: Sequence[LogEntry], kept: str = "") -> tuple[Problem, ..
 
 
 def _about(entry: LogEntry, language: str) -> str:
-    """What it was done to; a person's new role in words."""
+    """What it was done to; a person's new role in words, a day as it is written here."""
     name, colon, role = entry.about.partition(": ")
+    if entry.act == "ledger.close":
+        return _DAY.sub(r": \3/\2/\1", entry.about)
     if entry.act.startswith("people.") and role.partition(";")[0] in ROLES:
         given, more, units = role.partition(";")
         return f"{name}{colon}{role_words(given, language)}{more}{units}"

@@ -11,7 +11,7 @@ from survey.errors import Problem, Refused
 SETTING: Final = "HAILONG_MIN_FREE_MB"
 """Below so many MiB of free disk nothing more is accepted: what is kept must still be closed, backed up and moved."""
 
-_DEFAULT: Final = 1024
+DEFAULT: Final = 1024
 _SECONDS: Final = 2.0
 
 
@@ -19,7 +19,7 @@ class Room:
     """The free space of the disk that holds `path`, looked at every 2 seconds at most."""
 
     def __init__(self, path: Path) -> None:
-        given = os.environ.get(SETTING) or str(_DEFAULT)
+        given = os.environ.get(SETTING) or str(DEFAULT)
         if not given.isdecimal():
             raise Refused([Problem(code="STO_MIN_FREE", values={"setting": SETTING, "got": given})])
         self._path = path

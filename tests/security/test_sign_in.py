@@ -1,5 +1,6 @@
 """Attacks on signing in: guessing, stolen, planted and forged tokens, other sites, headers, and what the log keeps."""
 
+import asyncio
 import json
 import os
 import time
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from survey import access
 from survey.access import Rules, change, new_session, read_rules, reset_passcode
@@ -249,6 +252,22 @@ def test_where_the_proxy_names_somebody_else_the_session_is_not_theirs(
         browser.get("/dang-nhap", headers={SAID: "hoa@tinh.vn"})
         assert context.holder(browser.cookies[COOKIE]) == "Hoa"
         assert context.holder(first) is None
+
+
+def test_nor_does_it_open_a_websocket(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxied(here, monkeypatch)
+    token = new_session(here.folder, here.secret, access.ADMINISTRATOR, time.time(), os.urandom)
+    found: list[str] = []
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        found.append(HTTPConnection(scope).cookies.get(COOKIE, ""))
+
+    app = peer.Peer(stream, rules=read_rules({PROXY: "10.0.0.1", HEADER: SAID}))
+    for said in ("", "nobody@tinh.vn", "hoa@tinh.vn"):
+        headers = [(b"cookie", f"{COOKIE}={token}".encode()), (SAID.lower().encode(), said.encode())]
+        scope = {"type": "websocket", "path": "/", "headers": headers, "client": ("10.0.0.1", 1)}
+        asyncio.run(app(scope, None, None))  # type: ignore[arg-type]
+    assert found == [token, token, ""]
 
 
 async def _echo(request: object) -> PlainTextResponse:

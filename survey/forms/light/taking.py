@@ -28,7 +28,7 @@ _LONGEST = TEXT_LIMIT + 500
 """Characters kept of a text in a half-filled form: enough to tell that it is too long."""
 
 _SURE = frozenset(
-    {"STO_QUEUE", "STO_DISK_LOW", "STO_FULL", "STO_READ_ONLY", "STO_DAY_CLOSED", "STO_SHAPE", "STO_CLOCK"}
+    {"STO_QUEUE", "STO_DISK_LOW", "STO_FULL", "STO_READ_ONLY", "STO_DAY_CLOSED", "STO_SHAPE", "STO_CLOCK", "STO_SHUT"}
 )
 """What a store says before it writes anything: the slip is certainly not stored by that sending."""
 

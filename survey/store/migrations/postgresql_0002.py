@@ -14,7 +14,7 @@ from alembic import op
 SCHEMA = "hailong"
 PUBLIC, STAFF = "hailong_public", "hailong_staff"
 
-_OWNER = f"SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp"
+OWNER = f"SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp"
 _SLIP = (
     *("id", "round_id", "questionnaire", "answers", "place", "channel", "language", "day", "duration", "flags"),
     *("consent", "key_hash", "salt", "commitment", "receipt_hash", "desk", "interviewer"),
@@ -54,7 +54,7 @@ _MISSHAPEN = " OR ".join(
 # What is wrong with a slip that the citizens' side (near) or the desk gives, NULL if nothing is. An answer is a text,
 # a number that every reader takes, or a list of texts. jsonb refuses the letters that PostgreSQL cannot keep.
 _SLIP_FAULT = f"""
-CREATE FUNCTION slip_fault(slip json, near boolean) RETURNS text LANGUAGE plpgsql {_OWNER} AS $$
+CREATE FUNCTION slip_fault(slip json, near boolean) RETURNS text LANGUAGE plpgsql {OWNER} AS $$
 DECLARE
     apart integer;
     answers jsonb;
@@ -86,7 +86,7 @@ END $$
 # The invitation's row is locked before anything is looked at, so that of two slips with one code the second sees the
 # first. The tables are locked in the order in which the closing of a day locks them.
 _ACCEPT = f"""
-CREATE FUNCTION accept(slips json) RETURNS text[] LANGUAGE plpgsql {_OWNER} AS $$
+CREATE FUNCTION accept(slips json) RETURNS text[] LANGUAGE plpgsql {OWNER} AS $$
 DECLARE
     slip record;
     burnt integer;
@@ -139,14 +139,14 @@ END $$
 """
 
 _KEY_STATE = f"""
-CREATE FUNCTION key_state(digest text) RETURNS boolean LANGUAGE sql STABLE {_OWNER} AS $$
+CREATE FUNCTION key_state(digest text) RETURNS boolean LANGUAGE sql STABLE {OWNER} AS $$
     SELECT EXISTS (SELECT 1 FROM responses WHERE key_hash = digest)
 $$
 """
 
 _RECEIPT_STATE = f"""
 CREATE FUNCTION receipt_state(digest text)
-RETURNS TABLE (round_id text, day text, voided boolean, asked boolean) LANGUAGE sql STABLE {_OWNER} AS $$
+RETURNS TABLE (round_id text, day text, voided boolean, asked boolean) LANGUAGE sql STABLE {OWNER} AS $$
     SELECT slip.round_id, slip.day,
         EXISTS (SELECT 1 FROM voids WHERE response_id = slip.id AND act = 'approve'),
         (SELECT count(*) % 2 = 1 FROM voids WHERE response_id = slip.id)
@@ -156,13 +156,13 @@ $$
 
 _INVITATION_STATE = f"""
 CREATE FUNCTION invitation_state(digest text)
-RETURNS TABLE (round_id text, place text, used integer) LANGUAGE sql STABLE {_OWNER} AS $$
+RETURNS TABLE (round_id text, place text, used integer) LANGUAGE sql STABLE {OWNER} AS $$
     SELECT code.round_id, code.place, code.used FROM invitations AS code WHERE code_hash = digest
 $$
 """
 
 _ASK_WITHDRAWAL = f"""
-CREATE FUNCTION ask_withdrawal(digest text, act_id text, today text) RETURNS boolean LANGUAGE plpgsql {_OWNER} AS $$
+CREATE FUNCTION ask_withdrawal(digest text, act_id text, today text) RETURNS boolean LANGUAGE plpgsql {OWNER} AS $$
 DECLARE
     slip text;
     acts integer;
@@ -193,7 +193,7 @@ END $$
 # A code that was thrown away could be issued again as unused. So the desk may do it only when nobody can answer any
 # more, by every settings that the round ever had.
 _PURGE = f"""
-CREATE FUNCTION purge_invitations(ended text) RETURNS bigint LANGUAGE plpgsql {_OWNER} AS $$
+CREATE FUNCTION purge_invitations(ended text) RETURNS bigint LANGUAGE plpgsql {OWNER} AS $$
 DECLARE
     purged bigint;
 BEGIN
@@ -210,7 +210,7 @@ END $$
 # CLUSTER puts the rows in the order of their random keys; the ALTER writes each anew, so that all carry the number of
 # this one transaction instead of the one that brought them.
 _FORGET_ORDER = f"""
-CREATE FUNCTION forget_order() RETURNS void LANGUAGE plpgsql {_OWNER} AS $$
+CREATE FUNCTION forget_order() RETURNS void LANGUAGE plpgsql {OWNER} AS $$
 BEGIN
     CLUSTER responses USING responses_pkey;
     ALTER TABLE responses ALTER COLUMN salt TYPE text USING salt || '';
@@ -318,7 +318,7 @@ def _role(name: str) -> str:
 
 def _trigger(function: str, body: str) -> None:
     op.execute(
-        f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$ BEGIN {body} RETURN NEW; END $$"
+        f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {OWNER} AS $$ BEGIN {body} RETURN NEW; END $$"
     )
 
 

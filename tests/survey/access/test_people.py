@@ -12,10 +12,12 @@ from survey.access import (
     change,
     everybody,
     identified,
+    new_session,
     people,
     remove_passcode,
     reset_passcode,
     role_of,
+    session_person,
     verify,
     who,
 )
@@ -85,14 +87,25 @@ def test_units_are_a_viewers_and_a_viewer_has_some(tmp_path: Path) -> None:
     assert change(tmp_path, os.urandom, "Hoa", "analyst", ("A", "B")).units == ()
 
 
+def test_a_change_of_rights_ends_the_sessions_and_leaves_the_passcode(tmp_path: Path) -> None:
+    reset_passcode(tmp_path, os.urandom)
+    typed = reset_passcode(tmp_path, os.urandom, "Lan")
+    token = new_session(tmp_path, b"k", "Lan", 0.0, os.urandom)
+    assert session_person(tmp_path, b"k", token, 1.0) == "Lan"
+    change(tmp_path, os.urandom, "Lan", "entry")
+    assert session_person(tmp_path, b"k", token, 1.0) is None
+    assert verify(tmp_path, typed) == "Lan"
+
+
 def test_an_identity_names_one_person_however_it_is_written_and_nobody_else(tmp_path: Path) -> None:
     for name in (ADMINISTRATOR, "Hoa", "Lan"):
         reset_passcode(tmp_path, os.urandom, name)
     change(tmp_path, os.urandom, "Hoa", "analyst", identities=[" Hoa@TINH.vn", "hoa@tinh.vn", "", "f3a1-sub"])
+    change(tmp_path, os.urandom, ADMINISTRATOR, "administrator", identities=["kim@tinh.vn"])
     assert who(tmp_path, "Hoa").identities == ("hoa@tinh.vn", "f3a1-sub")  # type: ignore[union-attr]
     for said in ("hoa@tinh.vn", "HOA@tinh.vn ", "F3A1-SUB"):
         assert identified(tmp_path, said) == who(tmp_path, "Hoa")
-    for said in ("", " ", "hoa@tinh.vn.evil.example", "hoa", "lan@tinh.vn", "*", "\x00"):
+    for said in ("", " ", "hoa@tinh.vn.evil.example", "hoa", "lan@tinh.vn", "*", "\x00", "\u212aim@tinh.vn"):
         assert identified(tmp_path, said) is None
     with pytest.raises(Refused) as refused:
         change(tmp_path, os.urandom, "Lan", "analyst", identities=["hoa@tinh.vn", "a b", "x" * 201])

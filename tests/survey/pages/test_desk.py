@@ -205,7 +205,7 @@ def test_rounds_stand_under_their_state_with_the_steps_that_were_taken(here: Sit
     said = [each.value.replace("\\", "") for each in at.caption]
     assert "Hoa đóng đợt ngày 21/11/2026." in said
     assert at.sidebar.selectbox == []
-    assert run(counts_page).sidebar.selectbox[0].options == ["Đợt dot-dong", OPEN.name]  # a draft is not offered
+    assert run(counts_page).sidebar.selectbox[0].options == [OPEN.name, "Đợt dot-dong"]  # a draft is not offered
 
 
 def test_a_round_is_closed_and_opened_again_with_a_reason(here: Site) -> None:

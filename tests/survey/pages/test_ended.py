@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from survey.pages import ended
+from survey.pages.people_acts import OWN
 from survey.site import Site
 from tests.survey.desk import offered, sits
 
@@ -29,3 +30,11 @@ def test_it_says_why_and_leads_back_to_the_same_page(here: Site, monkeypatch: py
     assert not at.exception
     assert "30 phút" in at.markdown[0].value
     assert 'href="/dang-nhap?ve=/ket-qua"' in at.get("html")[0].proto.body
+
+
+def test_ones_own_new_passcode_stands_where_the_page_was(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ended, "asked_for", lambda: "/nguoi-dung")
+    at = AppTest.from_function(script, default_timeout=30)
+    assert not at.run().code
+    at.session_state[OWN] = "ABCD-EFGH-JKLM"
+    assert at.run().code[0].value == "ABCD-EFGH-JKLM"

@@ -1,6 +1,7 @@
 """The page about people: adding, changing, renewing, taking away; by an administrator only, and into the log."""
 
 import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from survey import access
 from survey.access import everybody, people, reset_passcode, verify
 from survey.access.rules import read_rules
+from survey.pages import context
 from survey.pages import people as page
-from survey.pages.people_acts import MADE
+from survey.pages.people_acts import MADE, OWN
 from survey.round import Place
 from survey.site import Site
 from tests.survey.desk import sits
@@ -111,6 +113,22 @@ def test_a_renewed_passcode_replaces_the_old_one(here: Site) -> None:
     at = press(chosen("Hoa"), "Cấp mật mã mới")
     assert [verify(here.folder, code) for code in (old, at.code[0].value)] == [None, "Hoa"]
     assert acts(here) == [(BOSS, "people.passcode", "Hoa")]
+
+
+@pytest.mark.parametrize(("label", "act"), [("Cấp mật mã mới", "people.passcode"), ("Có, thu hồi", "people.remove")])
+def test_an_act_on_oneself_ends_the_session_and_is_still_logged(
+    here: Site, monkeypatch: pytest.MonkeyPatch, label: str, act: str
+) -> None:
+    reset_passcode(here.folder, os.urandom, "Hoa", "administrator")
+    with monkeypatch.context() as real:
+        token = access.new_session(here.folder, here.secret, BOSS, time.time(), os.urandom)
+        real.setattr(context, "person", lambda: context.holder(token))
+        at = press(chosen(BOSS), label)
+        assert context.person() is None
+    assert acts(here) == [(BOSS, act, BOSS)]
+    if act == "people.passcode":  # the page is gone with the session: the passcode stands where the page was
+        assert verify(here.folder, at.session_state[OWN]) == BOSS
+        assert MADE not in at.session_state
 
 
 def test_who_leaves_is_gone_and_the_log_keeps_the_name(here: Site) -> None:

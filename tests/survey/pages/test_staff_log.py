@@ -153,3 +153,8 @@ def test_every_act_of_the_desk_has_words_in_both_languages() -> None:
 def test_a_new_role_is_told_in_words() -> None:
     note_for("Lan", "administrator", "people.change", "Hoa: viewer; Sở Y tế")
     assert run().dataframe[0].value["Về"][0] == "Hoa: Người xem của đơn vị; Sở Y tế"
+
+
+def test_a_closed_day_is_written_as_it_is_here() -> None:
+    note_for("hailong", "hailong", "ledger.close", "dot-1: 2026-11-20")
+    assert run().dataframe[0].value["Về"][0] == "dot-1: 20/11/2026"

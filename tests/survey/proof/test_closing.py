@@ -42,6 +42,8 @@ def test_closed_days_stand_in_public_sorted_and_in_order(store: Store, tmp_path:
         (ROUND.id, "2026-11-04"),
         (ROUND.id, "2026-11-08"),
     ]
+    log = [(entry.actor, entry.act, entry.about) for entry in store.all_log()]
+    assert log == [("hailong", "ledger.close", f"{ROUND.id}: {day}") for day in ("2026-11-04", "2026-11-08")]
     expected: list[str] = []
     for day in DAYS[:7]:
         leaves = sorted(each.commitment for each in slips if each.day == day)

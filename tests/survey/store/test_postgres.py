@@ -5,6 +5,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.survey.store.test_collection import refused
 
 Urls = Callable[[str], str]
 TODAY = today().isoformat()
+OPEN = replace(ROUND, closes=None)  # it takes slips of every day from its first on
 
 
 @pytest.fixture
@@ -170,6 +172,7 @@ def test_closing_a_day_forgets_who_came_first(store: Store, server: Server, post
 
 def test_slips_that_come_while_a_day_is_closed_are_counted_or_refused(postgresql: Urls, store: Store) -> None:
     """Never stored into a closed day, never left out of its count."""
+    store.save_round(OPEN)
     stop = threading.Event()
     outcomes: list[bool | list[str]] = []
 
@@ -316,6 +319,8 @@ def test_a_read_only_server_refuses(server: Server, own: Urls) -> None:
 
 
 def test_too_many_connections_mean_not_now(server: Server, postgresql: Urls) -> None:
+    with Store.open(postgresql("chu")) as owner:
+        owner.save_round(OPEN)
     with Store.open(postgresql("web"), role="public") as store:
         kill_connections(server, database(postgresql("web")))
         server.run("ALTER ROLE web CONNECTION LIMIT 0")
@@ -328,6 +333,7 @@ def test_too_many_connections_mean_not_now(server: Server, postgresql: Urls) -> 
 
 def test_two_processes_that_meet_in_one_form_store_it_once(postgresql: Urls, store: Store) -> None:
     """Batches that hold each other's forms in opposite order: the server ends one, nothing is lost or doubled."""
+    store.save_round(OPEN)
     results: dict[str, list[Any]] = {"there": [], "back": []}
 
     def send(name: str, numbers: range) -> None:

@@ -15,7 +15,7 @@ from survey.errors import Refused
 from survey.response import Response
 from survey.store import Checkpoint, Store, VoidAct
 from survey.store.codec import response_row, round_text
-from tests.survey.builders import QUESTIONNAIRE, ROUND, response
+from tests.survey.builders import QUESTIONNAIRE, ROUND, overwrite, response
 from tests.survey.store.conftest import Server
 from tests.survey.store.test_collection import refused
 
@@ -27,6 +27,8 @@ SECRET = "Tốt «=1+1»"
 Urls = Callable[[str], str]
 Ask = Callable[..., Any]
 TODAY = today().isoformat()
+OPEN = replace(ROUND, closes=None)
+"""What the citizens' side gives is taken while the round takes it, so for these tests it does not end."""
 
 
 def fresh(number: int, **changes: object) -> Response:
@@ -37,6 +39,7 @@ def fresh(number: int, **changes: object) -> Response:
 @pytest.fixture
 def urls(postgresql: Urls) -> Urls:
     with Store.open(postgresql("chu")) as owner:
+        owner.save_round(OPEN)
         owner.add_invitations(ROUND.id, {"used": None, "new": "P01"})
         owner.add(response(1), invitation="used")
         owner.add(response(2))
@@ -80,7 +83,7 @@ def test_the_citizens_side_works_without_seeing_anything(urls: Urls) -> None:
         assert store.invitation("new").used
         assert store.receipt_state(fresh(3).receipt_hash).day == TODAY
         assert store.ask_withdrawal(fresh(3).receipt_hash, "a" * 32, TODAY) is True
-        assert store.rounds() == (ROUND,)
+        assert store.rounds() == (OPEN,)
         assert store.checkpoints(ROUND.id) == ()
         for forbidden in (
             *(store.responses, store.all_responses, store.leaves, store.counts, store.hours, store.void_acts),
@@ -286,6 +289,33 @@ def test_the_citizens_side_gives_slips_of_these_days_alone(ask: Ask) -> None:
             slip = response_row(response(7, day=(today() + timedelta(number)).isoformat()))
             slips = json.dumps([{**slip, "hour": None, "invitation": None}])
             assert ask(user, "SELECT accept(CAST(%s AS json))", slips) == [[[verdict]]], (user, number)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"closes": today()}, "stored"),
+        ({"channels": ("link",)}, "stored"),
+        *(({"state": state}, "STO_SHUT") for state in ("draft", "closed", "archived")),
+        ({"closes": today() - timedelta(1)}, "STO_SHUT"),
+        ({"opens": today() + timedelta(1)}, "STO_SHUT"),
+        ({"channels": ("kiosk",)}, "STO_SHUT"),
+        ({"invitation_only": True}, "INV_NEEDED"),
+    ],
+)
+def test_the_citizens_side_gives_slips_to_a_round_only_while_and_as_it_takes_them(
+    ask: Ask, urls: Urls, changes: dict[str, Any], verdict: str
+) -> None:
+    """Whatever that side's program was made to send. What is stored already stays known; the desk is not held back."""
+    with Store.open(urls("web"), role="public") as store:
+        store.add(fresh(6))
+    with Store.open(urls("chu")) as owner:
+        overwrite(owner, replace(OPEN, **changes))
+    slips = [{**response_row(fresh(number)), "hour": None, "invitation": None} for number in (6, 7)]
+    for user, said in (("web", verdict), ("ban", "stored")):
+        assert ask(user, "SELECT accept(CAST(%s AS json))", json.dumps(slips)) == [[["known", said]]]
+    with Store.open(urls("web"), role="public") as store:
+        assert verdict == "stored" or refused(store.add, fresh(7)) == [verdict]
 
 
 def test_the_desk_gives_working_papers_in_the_shape_of_one(ask: Ask) -> None:

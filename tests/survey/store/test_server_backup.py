@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from survey.care.backup import back_up
-from survey.care.checks import Installation, examine
+from survey.care.checks import Installation, examine, ready
 from survey.care.restore import restore
 from survey.ledger import signing_key
 from survey.proof.closing import close_days
@@ -48,3 +48,12 @@ def test_loose_rights_of_a_server_are_a_fault(own: Callable[[str], str], server:
         found = {each.check: each for each in examine(here, SECOND)}
     assert found["rights"].problem.code == "CAR_RIGHTS_LOOSE"
     assert "sqlite" not in found
+
+
+def test_the_citizens_process_examines_what_its_rights_let_it_see(own: Callable[[str], str], tmp_path: Path) -> None:
+    url = own("web")
+    with Store.open(url, role="public") as store:
+        here = Installation(folder=tmp_path, role="public", settings={"DATABASE_URL": url}, store=store)
+        found = {each.check: each.problem.code for each in examine(here, SECOND) if each.level == "fault"}
+        assert found == {"secrets": "CAR_NO_SECRET", "closing": "CAR_CLOSING_LATE"}, "and nothing that was denied"
+        assert {each.check for each in ready(here, store, SECOND) if each.level == "fault"} == set()

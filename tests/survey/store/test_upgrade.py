@@ -16,6 +16,7 @@ from sqlalchemy import create_engine
 from survey.care.manifest import Manifest, held, manifest_text, print_of_file
 from survey.care.restore import restore
 from survey.errors import Refused
+from survey.ledger.chain import first_break
 from survey.store import Store, migrate
 from tests.survey.builders import QUESTIONNAIRE, response
 from tests.survey.store.conftest import Server
@@ -107,7 +108,8 @@ def test_everything_in_an_older_servers_tables_is_there_after_the_upgrade(
         settings.set_main_option("script_location", str(migrate._STEPS))
         settings.set_main_option("path_separator", "os")
         command.upgrade(settings, version)
-        for table in ("questionnaires", "rounds", "round_settings", "responses", "working_papers"):
+        tables = ("questionnaires", "rounds", "round_settings", "responses", "working_papers")
+        for table in (*tables, "office_papers", "staff_log"):
             for row in old.get(table, ()):
                 names, gaps = ", ".join(row), ", ".join(["%s"] * len(row))
                 connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({gaps})", tuple(row.values()))
@@ -115,6 +117,9 @@ def test_everything_in_an_older_servers_tables_is_there_after_the_upgrade(
     with Store.open(server.url(name, "chu")) as store:
         (round_,) = store.rounds()
         assert {slip.id for slip in store.all_responses(round_.id)} == {row["id"] for row in old["responses"]}
+        log = tuple(store.all_log())
+        assert [entry.number for entry in log] == [row["number"] for row in old.get("staff_log", ())]
+        assert first_break(log) is None
         papers = old.get("working_papers", [])
         newest = store.paper(round_.id, "points")
         assert (json.loads(newest.content) if newest else None) == ({"x": "Sai"} if papers else None)
