@@ -60,6 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refused:
         tell_refused(refused, language)
         return 1
+    except PermissionError as error:  # a data folder of another account
+        values = {"got": error.filename, "reason": reason(error)}
+        tell_refused(Refused([Problem(code="CLI_FILE", values=values)]), language)
+        return 1
 
 
 def _parser(language: str = "vi") -> Parser:

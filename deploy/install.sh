@@ -8,9 +8,11 @@ python=${PYTHON:-python3}
 (cd "$here" && sha256sum --check --quiet SHA256SUMS)
 mkdir -p "$target"
 "$python" -m venv "$target/.venv"
-pip="$target/.venv/bin/python -m pip install --quiet --no-index --find-links $here"
-$pip --require-hashes -r "$here/requirements.lock"
-$pip --no-deps --force-reinstall "$here"/hailong-*.whl
+install() {
+    "$target/.venv/bin/python" -m pip install --quiet --no-index --find-links "$here" "$@"
+}
+install --require-hashes -r "$here/requirements.lock"
+install --no-deps --force-reinstall "$here"/hailong-*.whl
 "$target/.venv/bin/python" -m pip check
 "$target/.venv/bin/hailong" --help > /dev/null
 echo "$target/.venv/bin/hailong"

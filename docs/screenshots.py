@@ -23,10 +23,11 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, FloatRect, Locator, Page, ViewportSize, expect, sync_playwright
 
 from sample_responses import ROUND_ID
-from survey.access import ensure_passcode
+from survey.access import ensure_passcode, reset_passcode
 from survey.keys import load_secret
 from survey.links import light_address, link_token
 from survey.pages.addresses import URL
+from survey.roles import Role
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE, Server, free_port, launched, serve
 from tests.browser.test_desk import sign_in
 from tests.browser.whole_round import Walk, whole_round
@@ -38,6 +39,8 @@ PLACE = "LS011"
 HEAVIEST = 150_000
 COLOURS = 128
 MARGIN = 12
+COLLEAGUES: dict[str, Role] = {"Nguyễn Thị Mai": "analyst", "Trần Văn Hòa": "entry", "Lê Thu Hà": "approver"}
+"""Made-up people of the office in the pictures."""
 DEFAULT = "http://127.0.0.1:8501"
 """The address of a product started without options; the pictures' own port is whatever was free."""
 
@@ -150,14 +153,11 @@ def results(page: Page, server: Server) -> None:
     shoot(page, "ket-qua")
     to_top(page, page.get_by_role("heading", name="Toàn bộ chỉ số"))
     shoot(page, "ket-qua-bang")
-    visit(page, server, "don-vi")
-    chart(page)
-    to_top(page, page.locator("[data-testid=stMain] [data-testid=stSelectbox]"))
-    shoot(page, "don-vi")
-    visit(page, server, "tung-cau")
-    chart(page)
-    to_top(page, page.locator("[data-testid=stMain] [data-testid=stSelectbox]"))
-    shoot(page, "tung-cau")
+    for slug in ("don-vi", "tung-cau"):
+        visit(page, server, slug)
+        chart(page)
+        to_top(page, page.locator("[data-testid=stMain] [data-testid=stSelectbox]"))
+        shoot(page, slug)
     visit(page, server, "xep-hang")
     chart(page)
     to_top(page, page.get_by_role("heading", name="Nói được gì"))
@@ -210,9 +210,21 @@ def round_of_one_s_own(opened: Browser, folder: Path) -> None:
             context.set_default_timeout(60_000)
         page = contexts[0].new_page()
         sign_in(page, server)
-        whole_round(Walk(page=page, server=server, shot=shoot_step), contexts[1])
+        walk = Walk(page=page, server=server, shot=shoot_step)
+        whole_round(walk, contexts[1])
+        office(walk)
         for context in contexts:
             context.close()
+
+
+def office(walk: Walk) -> None:
+    """Who works at the desk, and what the log says of the round that was walked."""
+    for name, role in COLLEAGUES.items():
+        reset_passcode(walk.server.data, secrets.token_bytes, name, role)
+    walk.open("nguoi-dung", "Người dùng")
+    shoot_step(walk.page, "nguoi-dung")
+    walk.open("nhat-ky", "Nhật ký")
+    shoot_step(walk.page, "nhat-ky")
 
 
 def shoot_step(page: Page, name: str) -> None:

@@ -123,10 +123,14 @@ def test_the_container_is_nobodys_root_and_fetches_nothing() -> None:
     assert text.index("USER 10001") < text.index('CMD ["hailong"')
     assert "--require-hashes" in text and text.count("pip install") == text.count("--no-index")
     assert re.findall(r"^VOLUME (.*)$", text, re.M) == ["/data"]
+    (made,) = re.findall(r"install -d -o 10001 -g 10001 -m 0700 (.*)$", text, re.M)
     assert "apt" not in text and "curl" not in text
     compose = (DEPLOY / "container" / "compose.yaml").read_text("utf-8")
     for word in ("read_only: true", "cap_drop: [ALL]", "no-new-privileges:true"):
         assert compose.count(word) == 2
+    assert set(re.findall(r"^ +- \w+:(/\w+)$", compose, re.M)) == set(made.split()), (
+        "a volume of root's takes no backup"
+    )
     assert re.findall(r'- "([^"]*:8501)"', compose) == ["127.0.0.1:8501:8501"]
     assert "privileged: true" not in compose
 

@@ -24,11 +24,13 @@ def run(*command: object, **more: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the offline server is a Linux")
 def test_the_wheelhouse_installs_and_runs_with_networking_off(tmp_path: Path) -> None:
-    house, target = tmp_path / "wheelhouse", tmp_path / "opt"
+    house, target = tmp_path / "USB STICK" / "wheelhouse", tmp_path / "opt"
     made = subprocess.run(
-        ["make", "wheelhouse", f"HOUSE={house}"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["make", "wheelhouse", f"HOUSE={tmp_path}/wheelhouse"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert made.returncode == 0, made.stderr[-2000:]
+    house.parent.mkdir()
+    (tmp_path / "wheelhouse").rename(house)
     alone = _ALONE if shutil.which("unshare") and run(*_ALONE, "true").returncode == 0 else ()
     installed = run(*alone, "sh", house / "install.sh", target, PYTHON=sys.executable)
     assert installed.returncode == 0, installed.stderr[-2000:]

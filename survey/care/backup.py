@@ -16,8 +16,8 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import Final
 
-from survey.care.last import NOTE, LastBackup, note_backup
-from survey.care.manifest import NAME, Manifest, held, manifest_text, print_of, print_of_file
+from survey.care.last import LATE, NOTE, LastBackup, note_backup
+from survey.care.manifest import DAMAGED, NAME, Manifest, held, manifest_text, print_of, print_of_file
 from survey.command import reason
 from survey.errors import Problem, Refused
 from survey.proof.lock import alone
@@ -28,6 +28,8 @@ KEEP: Final = 14
 """Archives that stay: two weeks of nights."""
 
 _ARCHIVE: Final = re.compile(r"hailong-[0-9]{8}T[0-9]{6}Z\.tar\.gz")
+_WORKSHOP: Final = re.compile(r"\.hailong-([0-9]{8}T[0-9]{6}Z)\.tar\.gz\.[0-9]+")
+_MOMENT: Final = "%Y%m%dT%H%M%SZ"
 _LEFT_OUT: Final = (NOTE, ".lock")  # how names end of what belongs to this machine and moment
 _SESSIONS: Final = "sessions"
 _PRIVATE: Final = 0o600
@@ -35,26 +37,32 @@ _PRIVATE: Final = 0o600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A backup that was made: the note of it, what is in it, and the older archives that were removed."""
+    """A backup that was made: the note of it, what is in it, and the older archives that were removed.
+
+    `undone`: why it could not be noted, or an older one not be removed; the archive itself is whole.
+    """
 
     last: LastBackup
     manifest: Manifest
-    removed: tuple[Path, ...]
+    removed: tuple[Path, ...] = ()
+    undone: Problem | None = None
 
 
 def back_up(store: Store, folder: Path, target: Path, *, keep: int, now: datetime, program: str) -> Made:
     """Copy store and data folder into one new archive in `target`, read it back, and let go of the oldest.
 
-    `keep` archives stay at most; only files named as a backup names them are ever removed, and only after a new one is
-    whole. `now` is aware, `program` the version that runs. No day is closed meanwhile: store and ledger fit each other.
-    Raises Refused: CAR_TARGET (inside the data folder), CAR_BACKUP_WRITE, CAR_BACKUP_DIFFERS, or as the store does;
-    nothing is left of an archive that is not whole.
+    `keep` archives stay at most, at least one; only files named as a backup names them are ever removed, and only after
+    a new one is whole. `now` is aware, `program` the version that runs. No day is closed meanwhile: store and ledger
+    fit each other. Raises Refused: CAR_KEEP, CAR_TARGET (inside the data folder), CAR_BACKUP_WRITE, CAR_BACKUP_DIFFERS,
+    or as the store does; nothing is left of an archive that is not whole.
     """
+    if keep < 1:
+        raise Refused([Problem(code="CAR_KEEP", values={"got": keep})])
     target, moment = target.absolute(), now.astimezone(UTC)
     if target.resolve().is_relative_to(folder.resolve()):
         raise Refused([Problem(code="CAR_TARGET", values={"path": target})])
-    archive = target / f"hailong-{moment:%Y%m%dT%H%M%SZ}.tar.gz"
-    with _written(target), _workshop(target, archive) as work:
+    archive = target / f"hailong-{moment.strftime(_MOMENT)}.tar.gz"
+    with _written(target), _workshop(target, archive, moment) as work:
         with alone(folder):
             _copy(store, work / FILE)
             _take_files(folder, work)
@@ -72,26 +80,34 @@ def back_up(store: Store, folder: Path, target: Path, *, keep: int, now: datetim
             files={name: print_of_file(work / name) for name in names},
         )
         (work / NAME).write_text(manifest_text(manifest), "utf-8")
-        draft = work.with_suffix(".tar.gz")
+        draft = work / archive.name
         _pack(work, (NAME, *names), draft)
         must_be_whole(draft, manifest)
+        size, digest = print_of_file(draft)
         draft.replace(archive)
         _settle(target)
-        size, digest = print_of_file(archive)
-        last = LastBackup(moment=now, file=archive, size=size, sha256=digest)
-        removed = _let_go(target, keep)
+    last = LastBackup(moment=now, file=archive, size=size, sha256=digest)
+    try:
         note_backup(folder, last)
+        removed = _let_go(target, keep)
+    except OSError as error:
+        values = {"path": error.filename or folder, "reason": reason(error)}
+        return Made(last=last, manifest=manifest, undone=Problem(code="CAR_BACKUP_UNDONE", values=values))
     return Made(last=last, manifest=manifest, removed=removed)
 
 
 def must_be_whole(archive: Path, manifest: Manifest) -> None:
     """Raises Refused (CAR_BACKUP_DIFFERS) unless the archive holds exactly the files that the manifest says."""
     found: dict[str, tuple[int, str]] = {}
-    with tarfile.open(archive, "r:gz") as tar:
-        for member in tar:
-            if member.name != NAME:
-                content = tar.extractfile(member)
-                found[member.name] = print_of(content) if content is not None else (0, "")
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            for member in tar:
+                if member.name != NAME:
+                    content = tar.extractfile(member)
+                    found[member.name] = print_of(content) if content is not None else (0, "")
+    except DAMAGED as error:
+        values = {"path": archive, "what": type(error).__name__}
+        raise Refused([Problem(code="CAR_BACKUP_DIFFERS", values=values)]) from error
     for name in sorted(found.keys() | manifest.files.keys()):
         if found.get(name) != manifest.files.get(name):
             raise Refused([Problem(code="CAR_BACKUP_DIFFERS", values={"path": archive, "what": name[:200]})])
@@ -108,16 +124,22 @@ def _written(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _workshop(target: Path, archive: Path) -> Iterator[Path]:
-    """A folder beside the archive to be, gone at the end with whatever is in it."""
+def _workshop(target: Path, archive: Path, moment: datetime) -> Iterator[Path]:
+    """A folder beside the archive to be, gone at the end with whatever is in it.
+
+    One of a run that was killed goes a day later: it is a copy of all answers that nobody would look for.
+    """
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    long_ago = (moment - LATE).strftime(_MOMENT)
+    for path in target.iterdir():
+        if (left := _WORKSHOP.fullmatch(path.name)) and left[1] < long_ago:
+            shutil.rmtree(path, ignore_errors=True)
     work = target / f".{archive.name}.{os.getpid()}"
     work.mkdir(mode=0o700)
     try:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-        work.with_suffix(".tar.gz").unlink(missing_ok=True)
 
 
 def _copy(store: Store, path: Path) -> None:
@@ -171,7 +193,7 @@ def _settle(target: Path) -> None:
 
 def _let_go(target: Path, keep: int) -> tuple[Path, ...]:
     ours = sorted(path for path in target.iterdir() if _ARCHIVE.fullmatch(path.name))
-    old = ours[: max(0, len(ours) - max(keep, 1))]
+    old = ours[: max(0, len(ours) - keep)]
     for path in old:
         path.unlink()
     return tuple(old)

@@ -5,21 +5,24 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast, get_args
 
 from survey import clock
-from survey.care.backup import KEEP, back_up
+from survey.care.backup import KEEP, Made, back_up
 from survey.care.checks import Installation, examine, unopened
 from survey.care.finding import as_json, as_text, worst
+from survey.care.manifest import Manifest
 from survey.care.restore import restore
 from survey.command import Commands, add_command
-from survey.errors import Problem, Refused, word
+from survey.errors import Problem, Refused, day, word
 from survey.proof.audit_text import audit_text
 from survey.proof.staff_log import CONSOLE, write_act
 from survey.site import DATABASE, FILE, FOLDER, ROLE, Role
 from survey.store import Store
+from survey.words import number, whole
 
 
 def add_commands(commands: Commands, language: str) -> None:
@@ -66,11 +69,15 @@ def _found(folder: Path) -> Iterator[Installation]:
         if not url and not file.is_file():
             raise Refused([Problem(code="CAR_NO_STORE", values={"path": folder})])
         store = Store.open(url or file, role=role, migrating=False)
-    except Refused as why:
-        yield Installation(folder=folder, role=role, settings=settings, store=None, why=why)
+    except PermissionError as error:  # another account than the service's
+        why = Refused([Problem(code="CAR_UNREADABLE", values={"what": error.filename})])
+    except Refused as refused:
+        why = refused
     else:
         with store:
             yield Installation(folder=folder, role=role, settings=settings, store=store)
+        return
+    yield Installation(folder=folder, role=role, settings=settings, store=None, why=why)
 
 
 def _backup(given: argparse.Namespace) -> None:
@@ -81,27 +88,38 @@ def _backup(given: argparse.Namespace) -> None:
             raise Refused(finding.problem for finding in unopened(here, "CAR_BACKUP_OLDER"))
         folder, target = here.folder.absolute(), Path(given.to)
         made = back_up(store, folder, target, keep=given.keep, now=clock.now(), program=version("hailong"))
+        _tell_made(made, given.language)  # first: on a full disk the log may not take a line
         about = f"{made.last.file.name} {made.last.sha256}"
         write_act(store, CONSOLE, CONSOLE, "care.backup", about, clock.now())
-    inside = made.manifest.held
-    values = {"file": made.last.file, "size": f"{made.last.size / (1 << 20):.1f}", "sha256": made.last.sha256}
-    _say(word("CAR_MADE", given.language, rounds=len(inside.rounds), slips=inside.slips, **values))
+    if made.undone is not None:
+        raise Refused([made.undone])
+
+
+def _tell_made(made: Made, language: str) -> None:
+    size = number(made.last.size / (1 << 20), 1, language)
+    values = {"file": made.last.file, "size": size, "sha256": made.last.sha256}
+    _say(word("CAR_MADE", language, **_inside(made.manifest, language), **values))
     if made.removed:
-        _say(word("CAR_REMOVED", given.language, files=", ".join(path.name for path in made.removed)))
+        _say(word("CAR_REMOVED", language, files=", ".join(path.name for path in made.removed)))
 
 
 def _restore(given: argparse.Namespace) -> int:
     """0 if the audit is clean, else 1; the folder is there in both cases."""
     done = restore(Path(given.archive), Path(given.data), os.environ.get(DATABASE))
-    inside = done.manifest.held
-    values = {"path": done.folder, "made": done.manifest.made, "rounds": len(inside.rounds), "slips": inside.slips}
-    _say(word("CAR_RESTORED", given.language, **values))
+    made = datetime.fromisoformat(done.manifest.made).astimezone(clock.VIETNAM)
+    values = {"path": done.folder, "made": f"{made:%H:%M} {day(made, given.language)}"}
+    _say(word("CAR_RESTORED", given.language, **_inside(done.manifest, given.language), **values))
     if done.migrated:
         _say(word("CAR_MIGRATED", given.language, program=done.manifest.program))
     told = audit_text(done.audit, given.language)
     _say(told.splitlines()[-1] if done.audit.clean else told)
     _say(word("CAR_AFTER", given.language))
     return 0 if done.audit.clean else 1
+
+
+def _inside(manifest: Manifest, language: str) -> dict[str, str]:
+    held = manifest.held
+    return {"rounds": whole(len(held.rounds), language), "slips": whole(held.slips, language)}
 
 
 def _say(text: str) -> None:

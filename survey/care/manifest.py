@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import tarfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import IO, Final
 
@@ -11,7 +14,11 @@ from survey.errors import Problem, Refused
 from survey.store import Store
 
 NAME: Final = "manifest.json"
-_FORMAT: Final = "hailong backup 1"
+DAMAGED: Final = (tarfile.TarError, BadGzipFile, zlib.error, EOFError)
+"""What is raised by reading an archive whose bytes are not as they were written."""
+
+_KIND: Final = "hailong backup "
+_FORMAT: Final = f"{_KIND}1"
 _BLOCK: Final = 1 << 20
 
 
@@ -89,11 +96,12 @@ def manifest_text(manifest: Manifest) -> str:
 
 
 def read_manifest(text: str) -> Manifest:
-    """The manifest of that text. Raises Refused (CAR_NOT_OURS) if it is none."""
+    """The manifest of that text. Raises Refused (CAR_NOT_OURS) if it is none, CAR_ARCHIVE_NEWER for a later kind."""
     try:
         said = json.loads(text)
         if said["format"] != _FORMAT:
-            raise ValueError(said["format"])
+            newer = str(said["format"]).startswith(_KIND)
+            raise Refused([Problem(code="CAR_ARCHIVE_NEWER" if newer else "CAR_NOT_OURS")])
         kept = said["held"]
         rounds = {name: RoundState(**state) for name, state in kept["rounds"].items()}
         return Manifest(

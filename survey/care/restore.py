@@ -7,7 +7,6 @@ there, and gets the wanted name at the end or not at all.
 import os
 import shutil
 import tarfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-from survey.care.manifest import NAME, Manifest, held, print_of_file, read_manifest
+from survey.care.manifest import DAMAGED, NAME, Manifest, held, print_of_file, read_manifest
 from survey.command import reason
 from survey.errors import Problem, Refused
 from survey.ledger import known_key, public_bytes
@@ -42,7 +41,8 @@ def restore(archive: Path, folder: Path, url: str | None = None) -> Restored:
     """Make a data folder of the archive; with `url` its slips go into that empty PostgreSQL database, as its owner.
 
     Raises Refused, with nothing left in the folder: CAR_RESTORE_EXISTS (never into a folder with something in it),
-    CAR_NOT_OURS, CAR_ARCHIVE_DAMAGED, CAR_RESTORE_WRITE, CAR_RESTORE_DIFFERS, or as Store.open does.
+    CAR_RESTORE_PLACE, CAR_NOT_OURS, CAR_ARCHIVE_NEWER, CAR_ARCHIVE_DAMAGED, CAR_RESTORE_WRITE, CAR_RESTORE_DIFFERS,
+    or as Store.open does. A server is filled only after the archive was found to hold what it says.
     """
     folder = folder.absolute()
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
@@ -54,26 +54,29 @@ def restore(archive: Path, folder: Path, url: str | None = None) -> Restored:
             if wrong := store.faults():
                 values = {"path": archive, "what": "; ".join(wrong[:3])[:300]}
                 raise Refused([Problem(code="CAR_ARCHIVE_DAMAGED", values=values)])
+            _must_hold(store, manifest)
         if url:
             with Store.open(url) as server:
                 server.fill_from(work / FILE)
-                found = _judged(server, work, manifest)
+                _must_hold(server, manifest)
+                found = _audited(server, work, manifest)
             (work / FILE).unlink()
         else:
             with Store.open(work / FILE) as store:
-                found = _judged(store, work, manifest)
-        with suppress(FileNotFoundError):
-            folder.rmdir()
+                found = _audited(store, work, manifest)
         work.rename(folder)
     return Restored(folder=folder, manifest=manifest, migrated=migrated, audit=found)
 
 
-def _judged(store: Store, work: Path, manifest: Manifest) -> Audit:
-    """The audit, once the store holds what the manifest says."""
+def _must_hold(store: Store, manifest: Manifest) -> None:
+    """Raises Refused (CAR_RESTORE_DIFFERS) unless the store holds what the manifest says."""
     now = held(store)
     if now != manifest.held:
         values = {"got": now.slips, "slips": manifest.held.slips}
         raise Refused([Problem(code="CAR_RESTORE_DIFFERS", values=values)])
+
+
+def _audited(store: Store, work: Path, manifest: Manifest) -> Audit:
     key = known_key(work)
     public = public_bytes(key) if key is not None else _NO_KEY
     return audit(store, work / FOLDER, public, date.fromisoformat(manifest.made[:10]))
@@ -95,7 +98,13 @@ def _beside(folder: Path) -> Iterator[Path]:
     """A folder beside the wanted one, gone at the end unless it got that name."""
     work = folder.with_name(f".{folder.name}.{os.getpid()}")
     try:
+        with suppress(FileNotFoundError):
+            folder.rmdir()  # first of all: where a disk is mounted, nothing else can get the name
         work.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        values = {"path": folder, "reason": reason(error)}
+        raise Refused([Problem(code="CAR_RESTORE_PLACE", values=values)]) from error
+    try:
         yield work
     except OSError as error:
         values = {"path": error.filename or folder, "reason": reason(error)}
@@ -107,16 +116,21 @@ def _beside(folder: Path) -> Iterator[Path]:
 def _unpacked(archive: Path, work: Path) -> Manifest:
     """The archive's files in `work`, each as the manifest says. Nothing that it does not name is ever written."""
     try:
-        with archive.open("rb") as file, tarfile.open(fileobj=file, mode="r:gz") as tar:
+        file = archive.open("rb")
+    except OSError as error:
+        values = {"got": archive, "reason": reason(error)}
+        raise Refused([Problem(code="CLI_FILE", values=values)]) from error
+    manifest: Manifest | None = None
+    try:
+        with file, tarfile.open(fileobj=file, mode="r:gz") as tar:
             manifest = _manifest_of(tar)
             for member in tar:
                 if member.name != NAME:
                     _take(tar, member, manifest, work, archive)
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise Refused([Problem(code="CAR_NOT_OURS")]) from error
-    except OSError as error:
-        values = {"got": archive, "reason": reason(error)}
-        raise Refused([Problem(code="CLI_FILE", values=values)]) from error
+    except DAMAGED as error:
+        values = {"path": archive, "what": type(error).__name__}
+        code = "CAR_NOT_OURS" if manifest is None else "CAR_ARCHIVE_DAMAGED"
+        raise Refused([Problem(code=code, values=values)]) from error
     for name, (size, digest) in manifest.files.items():
         path = work / name
         if not path.is_file() or print_of_file(path) != (size, digest):
@@ -144,6 +158,7 @@ def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, manifest: Manifest, wor
     if odd or content is None or known is None or known[0] != member.size:
         raise Refused([Problem(code="CAR_ARCHIVE_DAMAGED", values={"path": archive, "what": member.name[:200]})])
     path = work.joinpath(*pure.parts)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    public = pure.parts[0] == FOLDER  # the citizens' process, another account, reads the ledger
+    path.parent.mkdir(mode=0o755 if public else 0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644 if public else 0o600), "wb") as file:
         shutil.copyfileobj(content, file)

@@ -10,7 +10,7 @@ from survey.clock import now
 from survey.pages.desk import table_of_words
 from survey.pages.language import language, tell
 from survey.site import site
-from survey.words import plain
+from survey.words import day, plain
 
 _FOUND = "care-findings"
 
@@ -27,7 +27,7 @@ def show() -> None:
             st.session_state[_FOUND] = (now(), examine(place, now()))
     moment, findings = st.session_state[_FOUND]
     _sum(findings)
-    st.caption(plain(tell("CAR_AS_OF", moment=f"{moment:%d/%m/%Y %H:%M}")))
+    st.caption(plain(tell("CAR_AS_OF", moment=f"{day(moment, language())} {moment:%H:%M}")))
     for finding in sorted(findings, key=lambda finding: -LEVELS.index(finding.level)):
         _told(finding)
     st.header(tell("CAR_GOOD_ONES"), anchor=False)

@@ -162,7 +162,7 @@ def plan(walk: Walk) -> None:
     walk.press("Dùng các tệp này")
     walk.press("Bước tiếp")
     walk.upload("Khung chọn mẫu", "khung.csv", frame())
-    expect(page.get_by_text("24 xã")).to_be_visible()
+    expect(page.get_by_text("4 tầng, 24 xã")).to_be_visible()
     walk.fill("Số phiếu quyết định lấy", str(ANSWERS))
     walk.shot(walk.page, "lap-dot-co-mau")
     walk.press("Bước tiếp")

@@ -3,17 +3,20 @@
 import gzip
 import io
 import json
+import shutil
 import stat
 import sys
 import tarfile
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from errno import EBUSY, ENOSPC
 from pathlib import Path
 
 import pytest
 
 import cli
+from survey import clock
 from survey.care import backup as module
 from survey.care.backup import back_up
 from survey.care.last import last_backup
@@ -69,7 +72,11 @@ def test_nobody_else_may_read_an_archive_or_what_comes_out_of_it(archive: Path, 
     assert stat.S_IMODE(archive.parent.stat().st_mode) == 0o700
     folder = restore(archive, tmp_path / "new").folder
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    private = [path for path in files if path.relative_to(folder).parts[0] != "so-cai"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
+    public = list((folder / "so-cai").rglob("*"))
+    assert all(stat.S_IMODE(path.stat().st_mode) & 0o044 == 0o044 for path in public), "the citizens' process reads it"
 
 
 def under_load(office: Path, tmp_path: Path, callers: int, each: int) -> None:
@@ -160,6 +167,13 @@ def test_a_full_disk_is_told_of_the_backups_folder_and_leaves_nothing(
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def test_to_keep_none_is_no_way_to_lose_the_earlier_ones(office: Path, tmp_path: Path) -> None:
+    good = backed_up(office, tmp_path / "backups")
+    for keep in ("0", "-1"):
+        assert cli.main(["backup", "--data", str(office), "--to", str(good.parent), "--keep", keep]) == 1
+    assert list(good.parent.iterdir()) == [good]
+
+
 def test_a_backup_into_the_data_folder_or_where_nothing_can_be_written_is_refused(office: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with Store.open(office / "hailong.sqlite3") as store:
@@ -168,6 +182,49 @@ def test_a_backup_into_the_data_folder_or_where_nothing_can_be_written_is_refuse
                 back_up(store, office, target, keep=1, now=NOW, program="1")
             assert codes(refused) == [code]
     assert last_backup(office) is None
+
+
+def test_an_archive_that_could_not_be_noted_is_there_all_the_same(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "full", str(office / "last-backup.json"))
+
+    monkeypatch.setattr(module, "note_backup", full)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    assert cli.main(["backup", "--data", str(office), "--to", str(tmp_path / "backups")]) == 1
+    said = capsys.readouterr()
+    (made,) = (tmp_path / "backups").iterdir()
+    assert str(made) in said.out and "last-backup.json" in said.err
+    with Store.open(office / "hailong.sqlite3") as store:
+        assert made.name in store.staff_log(limit=1)[0].about
+    assert restore(made, tmp_path / "new").audit.clean
+
+
+def test_what_a_killed_run_left_goes_a_day_later(office: Path, tmp_path: Path) -> None:
+    target = tmp_path / "backups"
+    early, late = (f".hailong-{day}T180000Z.tar.gz.77" for day in ("20261106", "20261108"))
+    for name in (early, late, ".hailong-x"):
+        (target / name).mkdir(parents=True)
+        (target / name / "hailong.sqlite3").write_text("x")
+    backed_up(office, target)
+    assert sorted(path.name for path in target.iterdir() if path.is_dir()) == sorted((late, ".hailong-x"))
+
+
+def test_a_disk_that_breaks_while_the_archive_is_read_back_is_told(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = module._pack
+
+    def spoilt(work: Path, names: tuple[str, ...], draft: Path) -> None:
+        whole(work, names, draft)
+        draft.write_bytes(draft.read_bytes()[:-4000])
+
+    monkeypatch.setattr(module, "_pack", spoilt)
+    with Store.open(office / "hailong.sqlite3") as store, pytest.raises(Refused) as refused:
+        back_up(store, office, tmp_path / "backups", keep=1, now=NOW, program="1")
+    assert codes(refused) == ["CAR_BACKUP_DIFFERS"]
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 def test_nothing_is_ever_overwritten(archive: Path, office: Path, tmp_path: Path) -> None:
@@ -210,7 +267,10 @@ def listing(members: list[Member], name: str) -> list[Member]:
 
 
 def with_byte(members: list[Member]) -> list[Member]:
-    return [(each, content[:-1] + b"!" if each.name == "secret.key" else content) for each, content in members]
+    return [
+        (each, content[:-1] + bytes([content[-1] ^ 1]) if each.name == "secret.key" else content)
+        for each, content in members
+    ]
 
 
 @pytest.mark.parametrize(
@@ -226,6 +286,7 @@ def with_byte(members: list[Member]) -> list[Member]:
         (lambda members: members[1:], "CAR_NOT_OURS"),
         (lambda members: [], "CAR_NOT_OURS"),
         (lambda members: [(entry("manifest.json"), b"[]")], "CAR_NOT_OURS"),
+        (lambda members: [(entry("manifest.json"), b'{"format": "hailong backup 2"}')], "CAR_ARCHIVE_NEWER"),
     ],
 )
 def test_an_archive_that_is_not_what_its_list_says_leaves_nothing_behind(
@@ -251,9 +312,36 @@ def test_a_file_that_is_no_archive_is_refused(content: bytes, tmp_path: Path) ->
 
 def test_an_archive_cut_short_is_refused(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "short.tar.gz").write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         restore(tmp_path / "short.tar.gz", tmp_path / "new")
+    assert codes(refused) == ["CAR_ARCHIVE_DAMAGED"]
     assert not (tmp_path / "new").exists()
+
+
+def test_a_full_disk_is_told_of_the_new_folder_and_not_of_the_archive(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "full")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(Refused) as refused:
+        restore(archive, tmp_path / "new")
+    assert codes(refused) == ["CAR_RESTORE_WRITE"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_get_a_new_folder_is_told_before_any_work(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mounted(folder: Path) -> None:
+        raise OSError(EBUSY, "busy", str(folder))
+
+    (tmp_path / "disk").mkdir()
+    monkeypatch.setattr(Path, "rmdir", mounted)
+    with pytest.raises(Refused, match="disk/data") as refused:
+        restore(archive, tmp_path / "disk", "postgresql://nobody@127.0.0.1:1/x")
+    assert codes(refused) == ["CAR_RESTORE_PLACE"]
 
 
 def test_what_was_changed_before_the_backup_is_found_by_its_audit(

@@ -6,7 +6,9 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from survey.care.checks import Installation, examine
 from survey.care.finding import Finding
 from survey.care.settings import KNOWN
 from survey.errors import catalogue
+from survey.life import PAPER
 from survey.store import Store
 from tests.survey.builders import ROUND
 from tests.survey.care.conftest import NOW, settle
@@ -109,7 +112,7 @@ def lose_backup(office: Path) -> None:
         (spoil_round, "rounds", "fault", "CAR_ROUNDS_UNREADABLE"),
         (break_log, "log", "fault", "CAR_LOG_BROKEN"),
         (crown_everybody, "people", "warning", "CAR_MANY_CHIEFS"),
-        (spoil_people, "people", "fault", "CAR_UNREADABLE"),
+        (spoil_people, "people", "fault", "ACC_DAMAGED"),
         (be_alone, "people", "warning", "CAR_ONE_PERSON"),
         (lambda office: (office / "passcode.json").unlink(), "people", "warning", "CAR_NOBODY"),
         (lambda office: None, "backup", "fault", "CAR_NO_BACKUP"),
@@ -138,6 +141,16 @@ def test_a_day_left_open_two_hours_after_its_end_is_a_fault(hours: int, code: st
     assert found.problem.code == code
 
 
+def test_a_round_opened_after_its_first_day_is_not_late_before_its_first_night(office: Path) -> None:
+    early = replace(ROUND, id="dot-muon", opens=NOW.date() - timedelta(days=20), closes=None)
+    with Store.open(office / "hailong.sqlite3") as store:
+        store.save_round(early)
+        step = json.dumps({"before": "draft", "to": "open", "reason": ""})
+        store.save_paper(early.id, PAPER, step, "An", NOW.date().isoformat())
+    assert looked(office)["closing"].level == "good"
+    assert looked(office, NOW + timedelta(hours=26))["closing"].level == "fault"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "check", "code"),
     [
@@ -162,6 +175,8 @@ def test_a_nearly_full_disk_is_told_before_slips_are_refused(office: Path, monke
     for free, level in ((3000, "good"), (1500, "warning"), (1000, "fault")):
         monkeypatch.setattr(checks.shutil, "disk_usage", lambda _, free=free: _Usage(free))
         assert looked(office)["disk"].level == level
+    elsewhere = looked(office, settings={**GOOD, "DATABASE_URL": "postgresql://server/khao_sat"})["disk"]
+    assert elsewhere.level == "warning", "slips are not on this disk, and come in"
 
 
 class _Usage:
@@ -196,7 +211,7 @@ def test_the_command_ends_with_one_for_a_fault_and_writes_json_for_a_monitor(
     capsys.readouterr()
     assert cli.main(["doctor", "--language", "en"]) == 0
     out = capsys.readouterr().out
-    assert "✓ Backup: The newest is 0 hours old" in out and "faults: 0" in out
+    assert "✓ Backup: Hours since the newest: 0" in out and "faults: 0" in out
 
 
 def test_an_older_programs_store_is_told_and_left_as_it_is(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -209,6 +224,18 @@ def test_an_older_programs_store_is_told_and_left_as_it_is(office: Path, capsys:
     assert cli.main(["backup", "--to", str(office.parent / "backups")]) == 1
     assert catalogue()["CAR_BACKUP_OLDER"]["vi"] in capsys.readouterr().err
     assert (office / "hailong.sqlite3").read_bytes() == before
+
+
+def test_another_account_is_told_what_it_may_not_see(
+    office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: Path) -> bool:
+        raise PermissionError(EACCES, "denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    assert cli.main(["doctor", "--data", str(office)]) == 1
+    said = capsys.readouterr().out
+    assert "hailong.sqlite3" in said and catalogue()["CAR_UNREADABLE"]["vi"].partition("(")[0] in said
 
 
 def test_a_missing_guard_is_a_fault_and_a_missing_store_is_not_made(
