@@ -96,7 +96,7 @@ def _go(door: Door, site: Site, request: Request, digest: str, turn: Turn) -> Re
     wrong: tuple[Problem, ...] = ()
     if turn.move in (ON, BACK) and not turn.speaks:
         to_page = form.beside(turn.number, 1 if turn.move == ON else -1, turn.answers)
-    if turn.move == ON and not turn.speaks:
+    if turn.move == ON and not turn.speaks and seen.unwelcome(turn.now.astimezone(VIETNAM).date()) is None:
         wrong = form.problems(turn.number, turn.answers, place_missing=turn.place is None)
     _keep(door, site, digest, turn, turn.number if wrong else to_page)
     if wrong:

@@ -1,6 +1,7 @@
 """Long forms: pages with a draft that only the form's address opens."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -190,3 +191,14 @@ def test_the_time_counts_from_the_first_page(browser: Browser, address: str, clo
     browser.send(str(third.url), {"_di": "tiep", "_luc": ticked(third.text)["_luc"][0]})
     (slip,) = browser.here.store.responses("dai")
     assert slip.duration == "3-10"
+
+
+def test_who_goes_on_in_a_round_that_has_ended_since_is_told_so_before_anything_is_to_be_mended(
+    browser: Browser, address: str, clock: Clock
+) -> None:
+    assert browser.post(address, {"_di": "tiep"}).status_code == 422  # a required answer is missing
+    add(browser.here, LONG, replace(LONG_ROUND, closes=date(2026, 11, 20)))
+    clock.on(seconds=3)
+    answer = browser.post(address, {"_di": "tiep"})
+    assert answer.status_code == 303
+    assert "20/11/2026" in browser.get(answer.headers["location"]).text
