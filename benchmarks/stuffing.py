@@ -43,13 +43,16 @@ _MOST = 0.01
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """An honest population. `spreads`: standard deviations of the leanings of units, of their places, of their days;
-    `lines`: share of people who give one answer throughout; `forged`: whether forgeries are tried in it too."""
+    `lines`: share of people who give one answer throughout; `places`, `days`: where and on which a unit
+    is asked; `forged`: whether forgeries are tried in it too."""
 
     name: str
     items: int
     level: float
     spreads: tuple[float, float, float]
     lines: float
+    places: int = 3
+    days: int = 20
     units: tuple[int, ...] = SIZES * 5
     person: float = 0.9
     noise: float = 0.45
@@ -64,6 +67,16 @@ SETTINGS = (
     Setting(name="22 items, middling", items=22, level=0.2, lines=0.10, spreads=_NEAR),
     Setting(name="22 items, content", items=22, level=0.9, lines=0.25, spreads=_USUAL),
     Setting(name="22 items, units apart", items=22, level=0.5, lines=0.15, forged=False, spreads=_APART),
+    Setting(
+        name="22 items, 1 place, 2 days",
+        items=22,
+        level=0.7,
+        lines=0.15,
+        places=1,
+        days=2,
+        forged=False,
+        spreads=_APART,
+    ),
     Setting(name="4 items, middling", items=4, level=0.2, lines=0.10, forged=False, spreads=_NEAR),
     Setting(name="4 items, content", items=4, level=0.9, lines=0.25, spreads=_USUAL),
     Setting(
@@ -76,9 +89,11 @@ def clean_round(setting: Setting, dice: np.random.Generator) -> QualitySlips:
     """One honest round."""
     unit = np.repeat(np.arange(len(setting.units)), setting.units)
     size, units = len(unit), len(setting.units)
-    place = unit * 3 + dice.integers(0, 3, size)
+    place = unit * 3 + dice.integers(0, setting.places, size)
     # A round's days have busy and quiet ones; each unit has its own on top of that.
-    busy = np.exp(0.5 * dice.standard_normal(_DAYS) + 0.5 * dice.standard_normal((units, _DAYS))).cumsum(axis=1)
+    busy = np.exp(0.5 * dice.standard_normal(setting.days) + 0.5 * dice.standard_normal((units, setting.days))).cumsum(
+        axis=1
+    )
     day = (dice.random(size)[:, None] * busy[unit, -1:] > busy[unit]).sum(axis=1)
     cell = place * _DAYS + day
     of_unit, of_place, of_day = setting.spreads
@@ -100,7 +115,7 @@ def _slips(unit: Ints, place: Ints, day: Ints, items: Ints) -> QualitySlips:
         ids=tuple(map(str, range(len(unit)))),
         units=tuple(f"u{k:02d}" for k in range(int(unit.max()) + 1)),
         unit=unit,
-        cells=tuple((f"p{code // _DAYS}", f"d{code % _DAYS:02d}") for code in cells),
+        cells=tuple((f"u{code // _DAYS // 3}", f"p{code // _DAYS}", f"d{code % _DAYS:02d}") for code in cells),
         cell=cell.astype(np.int64),
         days=tuple(f"d{k:02d}" for k in range(_DAYS)),
         day=day.astype(np.int64),
@@ -116,7 +131,7 @@ def forged(
     mine = np.flatnonzero(slips.unit == unit)
     false = dice.choice(mine, max(1, round(share * len(mine))), replace=False)
     items, day = slips.items.copy(), slips.day.copy()
-    place = np.array([int(where[1:]) for where, _ in slips.cells])[slips.cell]
+    place = np.array([int(where[1:]) for _, where, _ in slips.cells])[slips.cell]
     if kind == "all top":
         items[false] = 5
     elif kind == "high":

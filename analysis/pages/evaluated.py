@@ -1,16 +1,12 @@
 """One evaluation of a round for the pages about results: made once per number of slips and plan, shown often."""
 
-from dataclasses import replace
-from typing import get_args
-
 import streamlit as st
 
-from analysis.estimation.design import Study
+from analysis.pages.plan_choice import choose_plan
 from analysis.pages.proof import kinds
 from analysis.scores.beside import covers_words, study_words
 from analysis.scores.evaluate import Evaluation, evaluate_round
-from analysis.scores.plan import Interval, Mode, Plan
-from analysis.scores.responses import round_plan
+from analysis.scores.plan import Plan
 from survey.errors import Refused
 from survey.exclusions import KIND, excluded, used_responses
 from survey.pages import desk
@@ -21,26 +17,31 @@ from survey.site import site
 from survey.unit_office import PAPER
 from survey.words import number, percent, plain
 
-_LEVELS = (0.90, 0.95, 0.99)
-
 
 def evaluated(title: str) -> tuple[Round, Evaluation] | None:
     """The page's head, the choices in the sidebar, and the evaluation. None (said on the page) if there is none yet."""
     round_ = desk.choose_round(title)
-    if round_ is None:
-        return None
-    plan = _choose_plan(round_)
-    if not site().store.counts(round_.id).total:
+    evaluation = None if round_ is None else chosen_evaluation(round_)
+    return None if round_ is None or evaluation is None else (round_, evaluation)
+
+
+def chosen_evaluation(round_: Round) -> Evaluation | None:
+    """The choices in the sidebar and the evaluation; None (said on the page) where no slip can be counted."""
+    plan, store = choose_plan(round_), site().store
+    if not store.counts(round_.id).total:
         st.info(tell("RES_NO_SLIPS"))
         return None
     try:
         with st.spinner(tell("RES_COMPUTING")):
             evaluation = evaluation_of(round_, plan)
     except Refused as refused:
-        desk.problems(refused)
+        if used_responses(store, round_.id):
+            desk.problems(refused)
+        else:
+            st.warning(plain(tell("QUA_NONE_USED", page=tell("QUA_TITLE"))))
         return None
     _caveats(round_, evaluation)
-    return round_, evaluation
+    return evaluation
 
 
 def evaluation_of(round_: Round, plan: Plan) -> Evaluation:
@@ -79,52 +80,22 @@ def _evaluate(key: str, _round: Round, _plan: Plan) -> Evaluation:
     return evaluate_round(_round, store.questionnaire(_round.questionnaire), used_responses(store, _round.id), _plan)
 
 
-def _choose_plan(round_: Round) -> Plan:
-    with st.sidebar:
-        st.divider()
-        st.caption(tell("RES_PLAN"))
-        mode = st.selectbox(
-            tell("RES_MODE"),
-            get_args(Mode),
-            format_func=lambda name: tell(f"RES_MODE_{name.upper()}"),
-            key="plan-mode",
-            persist_state="session",
-        )
-        interval = st.selectbox(
-            tell("RES_INTERVAL"),
-            get_args(Interval),
-            format_func=lambda name: tell(f"RES_INTERVAL_{name.upper()}"),
-            key="plan-interval",
-            persist_state="session",
-        )
-        level = st.selectbox(
-            tell("RES_LEVEL"), _LEVELS, index=1, format_func=_level, key="plan-level", persist_state="session"
-        )
-        own = round_plan(round_)
-        study = st.selectbox(
-            tell("RES_STUDY"),
-            get_args(Study),
-            index=get_args(Study).index(own.chosen_by()),
-            format_func=lambda name: tell(f"RES_STUDY_{name.upper()}"),
-            key=f"plan-study-{round_.id}",
-            persist_state="session",
-        )
-    said = own.study if study == own.chosen_by() else study
-    return replace(own, mode=mode, interval=interval, level=level, study=said)
-
-
-def _level(level: float) -> str:
-    return percent(level, 0, language())
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _left_out(key: str, _round_id: str) -> int:
+    """Slips that would be counted, had nobody left them out: one that was voided since is not among them."""
+    store = site().store
+    out = excluded(store, _round_id)
+    return sum(1 for slip in store.responses(_round_id) if slip.id in out) if out else 0
 
 
 def _caveats(round_: Round, evaluation: Evaluation) -> None:
     """What a reader must know: which number counts, whose the intervals are, and every warning."""
     spoken = language()
-    kind, level = kinds(evaluation, spoken)[feeds(round_)].lower(), _level(evaluation.plan.level)
+    kind, level = kinds(evaluation, spoken)[feeds(round_)].lower(), percent(evaluation.plan.level, 0, spoken)
     chosen = evaluation.plan.chosen_by()
     st.markdown(f"**{plain(study_words(chosen, spoken))}.** {plain(covers_words(chosen, spoken))}")
     st.caption(plain(tell("RES_WHOSE", kind=kind, level=level)))
-    if out := len(excluded(site().store, round_.id)):
+    if out := _left_out(repr((str(site().folder), slips_stand(round_.id), round_.id)), round_.id):
         st.caption(plain(tell("QUA_LEFT_OUT", count=number(out, 0, spoken), page=tell("QUA_TITLE"))))
     if evaluation.warnings and units() is None:  # they name units, and a unit viewer sees no other's
         with st.expander(tell("RES_CAVEATS", count=len(evaluation.warnings)), icon=":material/info:"):

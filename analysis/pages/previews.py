@@ -22,7 +22,7 @@ def preview(export: Export, kind: Kind) -> None:
     elif kind == "word":
         _annex(export)
     elif kind == "codebook":
-        _sheet(export, codebook(export.figures).sheets[0])
+        _sheet(export, codebook(export.figures, export.notes).sheets[0])
     elif kind in ("spss", "stata"):
         _variables(export)
     elif kind == "estimates":

@@ -3,13 +3,11 @@
 import streamlit as st
 
 from analysis.pages.evaluated import evaluation_of, feeds
-from analysis.pages.exchange import give
-from analysis.pages.progress_tables import by_channel, codes, table
-from analysis.report.progress_table import reminder_list
-from analysis.scores.progress import Forecast, Standing, elapsed, forecast, margin_at, reminders, standings
+from analysis.pages.progress_tables import by_channel, codes, remind, table
+from analysis.scores.progress import Forecast, elapsed, forecast, margin_at, standings
 from analysis.scores.responses import round_plan
 from analysis.scores.satisfaction import Row
-from survey.clock import now, today
+from survey.clock import today
 from survey.errors import Refused
 from survey.pages import desk
 from survey.pages.language import language, tell
@@ -32,8 +30,8 @@ def show() -> None:
     seen = forecast(round_, counts, today())
     _numbers(round_, counts, seen, overall)
     _forecast_words(round_, counts, seen, overall)
-    if round_.places:
-        _remind(round_, units)
+    if round_.places and not _over(round_):
+        remind(round_, units)
     st.header(tell("PRG_WHERE"), anchor=False)
     views = _VIEWS if round_.places else ("CHANNEL",)
     view = st.segmented_control(
@@ -88,7 +86,7 @@ def _forecast_words(round_: Round, counts: Counts, seen: Forecast | None, overal
     spoken = language()
     st.header(tell("PRG_FORECAST"), anchor=False)
     if seen is None:
-        why = "PRG_NO_LAST_DAY" if round_.closes is None else "PRG_OVER" if round_.closes < today() else "PRG_TOO_SOON"
+        why = "PRG_OVER" if _over(round_) else "PRG_NO_LAST_DAY" if round_.closes is None else "PRG_TOO_SOON"
         st.info(plain(tell(why)))
         return
     gaps = {name: whole(getattr(seen, name), spoken) for name in ("slips", "low", "high", "looked", "left")}
@@ -105,14 +103,6 @@ def _forecast_words(round_: Round, counts: Counts, seen: Forecast | None, overal
     st.caption(plain(tell("PRG_FORECAST_HOW", **gaps)))
 
 
-def _remind(round_: Round, units: tuple[Standing, ...]) -> None:
-    st.header(tell("PRG_REMIND"), anchor=False)
-    late = [each for each in reminders(units) if each.name]
-    if not late:
-        known = any(each.due is not None or each.invited for each in units)
-        st.info(plain(tell("PRG_REMIND_NONE" if known else "PRG_REMIND_UNKNOWN")))
-        return
-    table(late[:20], "PRG_UNIT")
-    moment = now().replace(tzinfo=None, microsecond=0)
-    name = f"{tell('PRG_LIST_FILE')}-{round_.id}-{moment:%Y%m%d}"
-    give("PRG_LIST_GET", lambda: reminder_list(late, round_.name, language(), moment), name)
+def _over(round_: Round) -> bool:
+    """Whether no more slips will come; nobody is reminded then."""
+    return round_.state != "open" or (round_.closes is not None and round_.closes < today())

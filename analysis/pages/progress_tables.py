@@ -1,15 +1,20 @@
-"""Part of the progress page: slips by unit, stratum, channel, and the one-time codes that were used."""
+"""Part of the progress page: who needs a reminder; slips by unit, stratum, channel; one-time codes that were used."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from analysis.scores.progress import Standing
+from analysis.pages.exchange import give
+from analysis.report.progress_table import reminder_list
+from analysis.scores.progress import Standing, reminders
+from survey.clock import now
 from survey.pages.language import language, tell
 from survey.round import Round
 from survey.site import site
 from survey.store import Counts
 from survey.words import DASH, plain, share, whole
+
+_LISTED = 20
 
 
 def table(found: Sequence[Standing], head: str) -> None:
@@ -36,6 +41,22 @@ def table(found: Sequence[Standing], head: str) -> None:
     st.table(rows, hide_index=True)
     if silent := sum(1 for each in found if not each.received):
         st.warning(plain(tell("PRG_SILENT", count=whole(silent, spoken))))
+
+
+def remind(round_: Round, units: Sequence[Standing]) -> None:
+    """Which units need a reminder, the farthest behind first, and the list of them as a file."""
+    st.header(tell("PRG_REMIND"), anchor=False)
+    late = [each for each in reminders(units) if each.name]
+    if not late:
+        known = any(each.due is not None or each.invited for each in units)
+        st.info(plain(tell("PRG_REMIND_NONE" if known else "PRG_REMIND_UNKNOWN")))
+        return
+    table(late[:_LISTED], "PRG_UNIT")
+    if len(late) > _LISTED:
+        st.caption(plain(tell("PRG_MORE", shown=_LISTED, all=whole(len(late), language()))))
+    moment = now().replace(tzinfo=None, microsecond=0)
+    name = f"{tell('PRG_LIST_FILE')}-{round_.id}-{moment:%Y%m%d}"
+    give("PRG_LIST_GET", lambda: reminder_list(late, round_.name, language(), moment), name)
 
 
 def by_channel(counts: Counts) -> None:

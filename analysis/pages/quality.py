@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from analysis.pages.evaluated import evaluated, slips_stand
-from analysis.pages.quality_decision import decide_about, history
+from analysis.pages.evaluated import chosen_evaluation, slips_stand
+from analysis.pages.quality_decision import decide_about
 from analysis.pages.quality_fates import show_fates
-from analysis.scores.quality import Flag, Review, review
+from analysis.pages.quality_tables import history
+from analysis.scores.quality import Flag, Review, left_out, review
 from analysis.scores.quality_rules import load_quality_rules
 from analysis.scores.quality_slips import quality_slips
 from analysis.scores.quality_words import flag_words, kind_words
@@ -22,25 +23,31 @@ _NAMED = 12
 
 
 def show() -> None:
-    """The fates of the slips, the signs, what can be seen, the form for a decision, and the decisions that stand."""
-    found = evaluated(tell("QUA_TITLE"))
-    if found is None:
+    """The fates of the slips, the signs, what can be seen, the form for a decision, and the decisions that stand.
+
+    Where every slip is left out there are no numbers, and a decision can still be taken back.
+    """
+    round_ = desk.choose_round(tell("QUA_TITLE"))
+    if round_ is None:
         return
-    round_, evaluation = found
+    evaluation = chosen_evaluation(round_)
+    if evaluation is None and not site().store.counts(round_.id).total:
+        return
     st.info(plain(tell("QUA_MEANS")), icon=":material/visibility:")
     st.caption(plain(tell("QUA_OURS")))
     try:
         standing = dict(decisions(site().store, round_.id))
         with st.spinner(tell("RES_COMPUTING")):
             made = reviewed(round_)
-        show_fates(round_, evaluation)
+        if evaluation is not None:
+            show_fates(round_, evaluation)
     except Refused as refused:
         desk.problems(refused)
         return
     places = place_names(round_)
     _signs(made, standing, places)
     _power(made)
-    decide_about(round_, made.flags, standing, places)
+    decide_about(round_, (*made.flags, *left_out(made, standing)), standing, places)
     history(standing)
 
 
@@ -63,19 +70,17 @@ def place_names(round_: Round) -> dict[str, str]:
 
 
 def _signs(made: Review, standing: dict[str, Decision], places: dict[str, str]) -> None:
-    spoken = language()
+    spoken, alpha = language(), made.rules.alpha
     st.header(tell("QUA_SIGNS"), anchor=False)
-    alpha = made.rules.alpha
-    tested = len(made.tested)
-    values = {"alpha": number(alpha * 100, 0, spoken), "expected": number(alpha * tested, 1, spoken)}
-    if tested:
+    if tested := len(made.tested):
+        values = {"alpha": number(alpha * 100, 0, spoken), "expected": number(alpha * tested, 1, spoken)}
         st.markdown(plain(tell("QUA_FALSE", tested=whole(tested, spoken), **values)))
     if made.untested:
         named = ", ".join(made.untested[:_NAMED]) + (", …" if len(made.untested) > _NAMED else "")
         gaps = {"least": made.rules.least_n, "others": made.rules.least_units}
         st.caption(plain(tell("QUA_UNTESTED", units=named, **gaps)))
     if not made.flags:
-        st.success(plain(tell("QUA_NO_SIGNS", n=whole(made.slips, spoken), part=tell("QUA_POWER"))))
+        st.success(plain(tell("QUA_NO_SIGNS", n=whole(len(made.slips), spoken), part=tell("QUA_POWER"))))
         return
     for strength, head in (("test", "QUA_SIGNS_TESTS"), ("list", "QUA_SIGNS_LISTS")):
         flags = [flag for flag in made.flags if flag.strength == strength]

@@ -1,30 +1,23 @@
-"""Part of the quality page: the slips of one sign, the decision about them, and the decisions that stand.
+"""Part of the quality page: one sign, its slips, and the decision about them."""
 
-What a slip says is not shown: it stays out for how it came to be. Its number is the beginning of its random id.
-"""
-
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import streamlit as st
 
+from analysis.pages.quality_tables import SHORT, SHOWN, slip_table
 from analysis.scores.quality import Flag
-from analysis.scores.quality_words import flag_words, kind_words
+from analysis.scores.quality_words import flag_words, kind_words, unit_words
 from survey.clock import today
 from survey.errors import Refused
 from survey.exclusions import LEAST, MOST, REASONS, Decision, decide
-from survey.forms.flags import flag_words as mark_words
 from survey.pages import desk
 from survey.pages.context import note, person
 from survey.pages.language import language, tell
 from survey.response import Response
 from survey.round import Round
 from survey.site import site
-from survey.words import DASH, day, plain, whole
+from survey.words import plain, whole
 
-_SHOWN = 200
-_SHORT = 8
 _SAID = "quality-said"
 _WHICH = ("OPEN", "ALL", "SOME")
 
@@ -53,37 +46,14 @@ def decide_about(
     st.markdown(plain(flag_words(flag, places, language())))
     slips = {slip.id: slip for slip in site().store.responses(round_.id)}
     mine = [slips[id_] for id_ in flag.slips if id_ in slips]
-    _table(round_, mine, standing)
+    slip_table(round_, mine, standing)
     _form(round_, flag, mine, standing)
 
 
 def _called(flag: Flag) -> str:
-    return f"{flag.unit or tell('QUA_WHOLE_ROUND')} · {kind_words(flag, language())} · {len(flag.slips)}"
-
-
-def _table(round_: Round, slips: Sequence[Response], standing: Mapping[str, Decision]) -> None:
-    spoken = language()
-    unit_of = {place.code: place.unit for place in round_.places}
-    rows = [
-        {
-            tell("QUA_SLIP"): slip.id[:_SHORT],
-            tell("QUA_UNIT"): unit_of.get(slip.place or "", DASH),
-            tell("QUA_DAY"): day(date.fromisoformat(slip.day), spoken),
-            tell("QUA_CHANNEL"): tell(f"COUNTS_CHANNEL_{slip.channel.upper()}"),
-            tell("QUA_DURATION"): slip.duration or DASH,
-            tell("QUA_WHO_ENTERED"): slip.interviewer or DASH,
-            tell("QUA_MARKS"): "; ".join(mark_words(mark, spoken) for mark in slip.flags) or DASH,
-            tell("QUA_STATE"): _state(standing.get(slip.id)),
-        }
-        for slip in slips[:_SHOWN]
-    ]
-    st.dataframe(rows, hide_index=True)
-    if len(slips) > _SHOWN:
-        st.caption(plain(tell("QUA_MORE", shown=_SHOWN, all=whole(len(slips), spoken))))
-
-
-def _state(made: Decision | None) -> str:
-    return tell("QUA_STATE_OPEN" if made is None else "QUA_STATE_OUT" if made.exclude else "QUA_STATE_KEPT")
+    return (
+        f"{unit_words(flag.unit, language())} · {kind_words(flag, language())} · {whole(len(flag.slips), language())}"
+    )
 
 
 def _form(round_: Round, flag: Flag, slips: Sequence[Response], standing: Mapping[str, Decision]) -> None:
@@ -101,9 +71,9 @@ def _form(round_: Round, flag: Flag, slips: Sequence[Response], standing: Mappin
     with st.form("quality-decide", enter_to_submit=False):
         chosen = [slip.id for slip in slips] if which == "ALL" else waiting
         if which == "SOME":
-            options = [slip.id for slip in slips[:_SHOWN]]
+            options = [slip.id for slip in slips[:SHOWN]]
             chosen = st.multiselect(
-                tell("QUA_SOME"), options, format_func=lambda id_: id_[:_SHORT], key=f"quality-some-{flag.id}"
+                tell("QUA_SOME"), options, format_func=lambda id_: id_[:SHORT], key=f"quality-some-{flag.id}"
             )
         out = st.radio(tell("QUA_DO"), ("KEEP", "OUT"), format_func=lambda way: tell(f"QUA_DO_{way}"), key="quality-do")
         reason = st.selectbox(
@@ -131,23 +101,3 @@ def _keep(round_: Round, ids: Sequence[str], *, exclude: bool, reason: str, text
     note("quality.exclude" if exclude else "quality.keep", round_.id)
     st.session_state[_SAID] = tell("QUA_SAVED_OUT" if exclude else "QUA_SAVED_KEEP", count=whole(count, language()))
     st.rerun()
-
-
-def history(standing: Mapping[str, Decision]) -> None:
-    """The decisions that stand, alike ones together, the latest first."""
-    if not standing:
-        return
-    st.header(tell("QUA_HISTORY"), anchor=False)
-    alike = Counter((each.day, each.actor, each.exclude, each.reason, each.text) for each in standing.values())
-    rows = [
-        {
-            tell("QUA_DAY"): day(date.fromisoformat(when), language()),
-            tell("QUA_WHO"): plain(actor),
-            tell("QUA_DO"): tell("QUA_STATE_OUT" if out else "QUA_STATE_KEPT"),
-            tell("QUA_SLIPS"): whole(count, language()),
-            tell("QUA_WHY_CHOOSE"): tell(f"QUA_REASON_{reason.upper()}"),
-            tell("QUA_EXPLAINED"): plain(text),
-        }
-        for (when, actor, out, reason, text), count in sorted(alike.items(), reverse=True)
-    ]
-    desk.table_of_words(rows, "quality-history")

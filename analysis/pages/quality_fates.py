@@ -6,6 +6,7 @@ from analysis.pages.evaluated import feeds, slips_stand
 from analysis.pages.proof import kinds
 from analysis.scores.evaluate import Evaluation
 from analysis.scores.fate import Fates, fates
+from analysis.scores.quality_words import unit_words
 from analysis.scores.satisfaction import Row
 from survey.pages.language import language, tell
 from survey.round import Round
@@ -62,7 +63,7 @@ def _by_unit(round_: Round, evaluation: Evaluation, found: Fates) -> None:
             gap = 100 * (one.value - other.value) if one and other else float("nan")
             rows.append(
                 {
-                    tell("QUA_UNIT"): plain(unit),
+                    tell("QUA_UNIT"): plain(unit_words(unit, spoken)),
                     tell("QUA_RECEIVED"): whole(fate.received, spoken),
                     tell("QUA_EXCLUDED"): whole(fate.excluded, spoken),
                     tell("QUA_NOW"): _percent(one),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.pages.evaluated import slips_stand
 from analysis.scores.scorecard.of_round import survey_of
 from analysis.scores.scorecard.points import Workings
 from analysis.scores.scorecard.rates import Survey
@@ -44,11 +45,10 @@ def choose(round_: Round, kept: Workings, rules: Mapping[str, Scheme]) -> Workin
 def surveyed(round_id: str) -> Survey | None:
     """Another round as evidence, None while it has no slips."""
     store = site().store
-    key = repr((str(site().folder), store.round(round_id), store.counts(round_id).total))
+    key = repr((str(site().folder), store.round(round_id), slips_stand(round_id)))
     return _surveyed(key, round_id)
 
 
-# Slips are append-only, so their number stands for them.
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _surveyed(key: str, _round_id: str) -> Survey | None:
     return survey_of(site().store, _round_id)

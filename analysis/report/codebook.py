@@ -1,5 +1,7 @@
 """What does each column of the data files mean? One workbook for CSV, Parquet, SPSS and Stata together."""
 
+from collections.abc import Sequence
+
 from analysis.report import sheets
 from analysis.report.figures import Figures
 from analysis.report.model import Cell, Number, Report, Sheet, Table
@@ -19,14 +21,17 @@ _COLUMNS = (
 )
 
 
-def codebook(figures: Figures) -> Report:
-    """Each variable with every number it may hold: the label, the value in CSV, and how many slips have it."""
+def codebook(figures: Figures, notes: Sequence[str] = ()) -> Report:
+    """Each variable with every number it may hold: the label, the value in CSV, and how many slips have it.
+
+    `notes`: said above the table, beside what every codebook says.
+    """
     word = figures.word
     rows = tuple(row for variable in variables(figures) for row in _rows(figures, variable))
     sheet = Sheet(
         name=word(sheets.CODES),
         title=word("OUT_TITLE_CODEBOOK", round=figures.about.round_name),
-        lines=sheets.lines(150, word("OUT_LINE_CODEBOOK"), word("OUT_NOTE_WEIGHTS")),
+        lines=sheets.lines(150, word("OUT_LINE_CODEBOOK"), word("OUT_NOTE_WEIGHTS"), *notes),
         data=True,
         table=Table(name=word("RPT_TABLE_CODES"), columns=sheets.columns(figures, *_COLUMNS), rows=rows),
     )

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -33,8 +33,9 @@ def csv_file(figures: Figures, separator: Separator) -> bytes:
     return target.getvalue().encode()
 
 
-def parquet_file(figures: Figures) -> bytes:
-    """The answers as typed Parquet; wording, options and provenance are in the metadata."""
+def parquet_file(figures: Figures, slips: Mapping[str, object] | None = None) -> bytes:
+    """The answers as typed Parquet; wording, options, provenance and `slips` (what became of those received) are in the
+    metadata."""
     columns = list(slip_columns(figures))
     fields, arrays = [], []
     for column in columns:
@@ -48,6 +49,7 @@ def parquet_file(figures: Figures) -> bytes:
         "created": about.created.isoformat(),
         "source": about.source,
         "demonstration": json.dumps(about.demonstration),
+        **({"slips": json.dumps(slips)} if slips else {}),
         **{f"provenance.{name}": str(value) for name, value in figures.evaluation.sample.provenance.items()},
     }
     target = io.BytesIO()

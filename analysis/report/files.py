@@ -16,6 +16,7 @@ from analysis.report.excel import write
 from analysis.report.extras import NOTHING, Extras
 from analysis.report.figures import Figures
 from analysis.report.model import Report
+from analysis.report.say_exclusions import facts, sentences
 from analysis.report.statfiles import spss, stata
 from analysis.report.stream import Tell, answers_workbook
 from analysis.report.word import word_file
@@ -82,17 +83,27 @@ class Export:
             "workbook": lambda: write(self.report),
             "word": lambda: word_file(self.annex, template),
             "answers": lambda: answers_workbook(self.figures, tell),
-            "spss": lambda: spss(self.figures),
+            "spss": lambda: spss(self.figures, self.notes),
             "stata": lambda: stata(self.figures),
             "csv": lambda: csv_file(self.figures, separator or separator_of(self.about.language)),
-            "parquet": lambda: parquet_file(self.figures),
-            "codebook": lambda: write(codebook(self.figures)),
+            "parquet": lambda: parquet_file(self.figures, self._slips),
+            "codebook": lambda: write(codebook(self.figures, self.notes)),
             "estimates": lambda: estimates_json(self.evaluation, self._made()).encode(),
         }
         return makers[kind]()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What became of the slips that were received, in sentences; nothing where answers came as a file."""
+        return sentences(self.figures, self.extras.fates)
+
+    @property
+    def _slips(self) -> Mapping[str, object] | None:
+        return facts(self.extras.fates) if self.extras.fates else None
+
     def _made(self) -> dict[str, object]:
-        return {"code_version": self.about.code_version, "created": self.about.created.isoformat()}
+        made = {"code_version": self.about.code_version, "created": self.about.created.isoformat()}
+        return made | ({"slips": self._slips} if self._slips else {})
 
 
 def separator_of(language: str) -> Separator:

@@ -13,6 +13,7 @@ from analysis.report.extras import Extras
 from analysis.report.figures import OVERALL, Figures
 from analysis.report.parts import level_percent, reasons, weighting_words
 from analysis.report.say_dossiers import dossier_sentences
+from analysis.report.say_exclusions import sentences
 from analysis.scores.beside import covers_words, grade_words
 from analysis.scores.change_words import comparison_sentences
 from analysis.scores.driver_sentences import importance_sentences, lost_sentences, theme_sentences
@@ -43,7 +44,7 @@ def findings(figures: Figures, extras: Extras) -> tuple[Finding, ...]:
         ("POINTS", (text for card in extras.scorecards[:1] for text in _points(figures, card))),
         ("PRIORITIES", _priorities(figures, extras)),
         ("CASES", dossier_sentences(figures, extras.dossiers) if extras.dossiers else iter(())),
-        ("METHOD", _method(figures)),
+        ("METHOD", _method(figures, extras)),
     )
     return tuple(Finding(topic=topic, text=clean(text).text) for topic, texts in said for text in texts)
 
@@ -158,11 +159,12 @@ def _priorities(figures: Figures, extras: Extras) -> Iterator[str]:
         yield from theme_sentences(extras.themes, language)
 
 
-def _method(figures: Figures) -> Iterator[str]:
-    """Whom the figures cover, whose the intervals are, and every warning of the evaluation."""
+def _method(figures: Figures, extras: Extras) -> Iterator[str]:
+    """Whom the figures cover, whose the intervals are, which slips are in them, and every warning of the evaluation."""
     language = figures.language
     yield covers_words(figures.evaluation.plan.chosen_by(), language)
     yield figures.word("WRD_WHOSE", not_official=figures.word("RPT_NOT_OFFICIAL"))
+    yield from sentences(figures, extras.fates)
     yield from _told(figures)
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.report.figures import OVERALL, Figures
 from analysis.scores.fate import Fates
+from analysis.scores.satisfaction import Row
 from survey.collation import person_sort_key
 from survey.words import DASH
 
@@ -30,20 +31,40 @@ def method_rows(figures: Figures, fates: Fates) -> Iterator[tuple[str, str]]:
     yield word("QUA_RPT_WITHOUT_ABOUT"), without_line(figures, fates)
 
 
+def sentences(figures: Figures, fates: Fates | None) -> tuple[str, ...]:
+    """The same for the Word annex and for the files of answers, which have no such rows."""
+    return tuple(f"{subject}: {text}" for subject, text in method_rows(figures, fates)) if fates else ()
+
+
+def facts(fates: Fates) -> Mapping[str, object]:
+    """The same as data: counts, the hash of the list, and the overall index if no slip were excluded (0-1, or None)."""
+    counts = {name: getattr(fates.whole, name) for name in ("received", "voided", "erased", "excluded", "used")}
+    both = {
+        kind: row.value if row and row.value == row.value else None
+        for kind, row in (("unweighted", _before(fates, False)), ("weighted", _before(fates, True)))
+    }
+    return counts | {"excluded_sha256": _digest(fates), "overall_with_excluded": both if fates.decided else None}
+
+
 def without_line(figures: Figures, fates: Fates) -> str:
     """The overall index with and without the excluded slips, both kinds."""
     values = {}
     for weighted, kind in ((False, "official"), (True, "ours")):
-        row = figures.row(OVERALL, weighted=weighted)
-        values[f"{kind}_now"] = figures.percent(row.value) if row else DASH
-        before = fates.without.result.rows if fates.without else ()
-        other = next((r for r in before if r.id == OVERALL and not r.by and r.weighted == weighted), None)
-        values[f"{kind}_all"] = figures.percent(other.value) if other else DASH
+        for way, row in (("now", figures.row(OVERALL, weighted=weighted)), ("all", _before(fates, weighted))):
+            values[f"{kind}_{way}"] = figures.percent(row.value) if row else DASH
     return figures.word("QUA_RPT_WITHOUT", **values)
+
+
+def _before(fates: Fates, weighted: bool) -> Row | None:
+    rows = fates.without.result.rows if fates.without else ()
+    return next((row for row in rows if row.id == OVERALL and not row.by and row.weighted == weighted), None)
 
 
 def trace_rows(figures: Figures, fates: Fates) -> Iterator[tuple[str, str]]:
     """How many slips were excluded, and a hash of their ids, sorted: another list has another hash."""
+    yield figures.word("QUA_RPT_TRACE"), f"{figures.number(len(fates.decided))}; {_digest(fates) or DASH}"
+
+
+def _digest(fates: Fates) -> str | None:
     ids = sorted(each.response_id for each in fates.decided)
-    digest = hashlib.sha256("".join(ids).encode()).hexdigest() if ids else DASH
-    yield figures.word("QUA_RPT_TRACE"), f"{figures.number(len(ids))}; {digest}"
+    return hashlib.sha256("".join(ids).encode()).hexdigest() if ids else None

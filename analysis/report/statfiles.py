@@ -6,7 +6,7 @@ the same bytes.
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,8 +28,11 @@ _SAV_TIME = 92  # where the header of .sav has the date (9 bytes) and the time (
 _DTA_TIME = re.compile(rb"<timestamp>\x11(.{17})</timestamp>", re.S)
 
 
-def spss(figures: Figures) -> bytes:
-    """The answers as .sav: gaps as user-missing numbers with labels. Raises Refused where the writer gave up."""
+def spss(figures: Figures, notes: Sequence[str] = ()) -> bytes:
+    """The answers as .sav: gaps as user-missing numbers with labels. `notes`: said beside what every file says.
+
+    Raises Refused where the writer gave up.
+    """
     found = variables(figures)
     labels: dict[str, dict[int | float, str]] = {}
     missing: dict[str, list[int | float | str | Any]] = {}
@@ -56,7 +59,7 @@ def spss(figures: Figures) -> bytes:
             missing_ranges={name: each for name, each in missing.items() if each},
             variable_measure={v.name: v.measure for v in found},
             variable_format={v.name: f"F8.{_decimals(v)}" for v in found if v.kind == "number"},
-            note=_notes(figures),
+            note=_notes(figures, notes),
             row_compress=True,
         ),
     )
@@ -126,7 +129,7 @@ def _shared(column: Any) -> Any:
     return np.array(different.tolist(), dtype=object)[places]
 
 
-def _notes(figures: Figures) -> list[str]:
+def _notes(figures: Figures, more: Sequence[str]) -> list[str]:
     """What a reader of the file alone must know: whose weights, what is not official, and where it comes from."""
     asked = figures.evaluation.questionnaire
     facts: Mapping[str, str] = {
@@ -137,7 +140,7 @@ def _notes(figures: Figures) -> list[str]:
     said = [f"{figures.word(code)}: {value}" for code, value in facts.items()]
     if figures.about.demonstration:
         said.insert(0, figures.word("RPT_DEMONSTRATION"))
-    return [line for text in [*said, figures.word("OUT_NOTE_WEIGHTS")] for line in _lines(text, _NOTE)]
+    return [line for text in [*said, *more, figures.word("OUT_NOTE_WEIGHTS")] for line in _lines(text, _NOTE)]
 
 
 def _decimals(variable: Variable) -> int:

@@ -86,9 +86,12 @@ def standings(
 
 
 def elapsed(round_: Round, today: date) -> float | None:
-    """Share of the round's days that are over, yesterday the last of them; None without a last day."""
+    """Share of the round's days that are over, yesterday the last of them, all once it is closed; None without a last
+    day."""
     if round_.closes is None:
         return None
+    if round_.state != "open":
+        return 1.0
     days = (round_.closes - round_.opens).days + 1
     return min(1.0, max(0.0, (today - round_.opens).days / days))
 
@@ -112,14 +115,14 @@ def _least(sent: int, rate: float) -> float:
 
 def forecast(round_: Round, counts: Counts, today: date, *, level: float = 0.9) -> Forecast | None:
     """The close, if the days that are left go on as the latest full days did; None without a last day, before three
-    full days are over, or after the close.
+    full days are over, or where the round takes no slips.
 
     Slips a day are taken as independent with their own observed variance s2 (not Poisson's, for they come in lumps), so
     the sum of L days forecast from the mean of W days has the variance L*s2*(1 + L/W), and the interval is Student's
     with W - 1 degrees of freedom; never below what is there, nor above what was handed out where only who was invited
     may answer.
     """
-    if round_.closes is None or round_.closes < today:
+    if round_.closes is None or not round_.open_on(today):
         return None
     over = (today - round_.opens).days
     if over < _LEAST_DAYS:

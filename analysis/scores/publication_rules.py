@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from analysis.scores.rules_file import load_rules_file
+from analysis.scores.rules_file import head_faults, load_rules_file, source_faults, table_of
 from analysis.scores.satisfaction import RowLevel
 from analysis.scores.suppression import Protection
 from survey.errors import Problem, Refused
@@ -74,7 +74,9 @@ def load_publication_rules(path: str | Path | None = None) -> PublicationRules:
     file = _SHIPPED if path is None else Path(path)
     content = load_rules_file(file)
     problems = [
-        Problem(code=code, file=file.name, values=values) for code, values in (*_settings(content), *_list(content))
+        *head_faults(content, file.name),
+        *source_faults(content, file.name, _SETTINGS),
+        *(Problem(code=code, file=file.name, values=values) for code, values in (*_settings(content), *_list(content))),
     ]
     if problems:
         raise Refused(problems)
@@ -97,21 +99,11 @@ Fault = tuple[str, Mapping[str, object]]
 
 
 def _settings(content: Mapping[str, Any]) -> Iterator[Fault]:
-    for name, kind in (("id", str), ("version", str), ("valid_from", date)):
-        if not isinstance(content.get(name), kind):
-            yield "DIS_RULES_MISSING", {"name": name}
     never = content.get("never")
     if not isinstance(never, dict) or not all(_texts(never.get(part)) for part in ("roles", "columns")):
         yield "DIS_RULES_MISSING", {"name": "never"}
     for name, (low, high) in _SETTINGS.items():
-        table: Any = content.get(name)
-        source = table.get("source") if isinstance(table, dict) else None
-        if not isinstance(source, dict) or not all(
-            isinstance(text, str) for text in (source.get("vi"), table.get("mark"))
-        ):
-            yield "DIS_RULES_MISSING", {"name": name}
-            continue
-        value: Any = table.get("value")
+        value: Any = table_of(content, name).get("value")
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not low <= value <= high or ("decimals" in name and value != int(value)):
             yield "DIS_RULES_VALUE", {"name": name, "got": value, "low": low, "high": high}

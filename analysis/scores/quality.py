@@ -16,15 +16,17 @@ from analysis.scores.quality_people import deviations, holm
 from analysis.scores.quality_rules import QualityRules
 from analysis.scores.quality_slips import Ints, Mask, QualitySlips
 from analysis.scores.quality_yardstick import Excess, Yardstick
-from survey.exclusions import REASONS
+from analysis.scores.responses import NOWHERE
+from survey.exclusions import Decision
 
 _MARKS = {"fast": "speed", "straight_line": "straight", "off_hours": "night", "trap": "trap", "burst": "crowded"}
 """Marks of acceptance, and the kind of flag that lists the slips that carry them."""
 _TESTED_MARKS = ("fast", "straight_line", "off_hours")
 _REASON_OF = {
     "speed": "speed", "speed_unit": "speed", "straight": "straight", "straight_unit": "straight", "cycle": "straight",
-    "copies": "copies", "texts": "texts", "crowded": "burst", "burst": "burst", "alike": "interviewer",
-    "mean": "interviewer", "fit": "excess", "level": "excess", "rest": "excess", "days": "excess",
+    "copies": "copies", "texts": "texts", "crowded": "burst", "burst": "burst",
+    "alike": "interviewer", "mean": "interviewer", "mean_up": "interviewer",
+    "fit": "excess", "level": "excess", "rest": "excess", "days": "excess",
 }  # fmt: skip
 
 
@@ -54,17 +56,16 @@ class Flag:
     @property
     def reason(self) -> str:
         """The reason of survey.exclusions that fits it."""
-        found = _REASON_OF.get(self.kind, "other")
-        return found if found in REASONS else "other"
+        return _REASON_OF.get(self.kind, "other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The flags of a round, the strongest first; `tested`: units that were put to the tests of stuffing, `untested`:
-    those that were too small or had too few others beside them."""
+    """The flags of a round, the strongest first; `slips`: the ids of those that were looked at; `tested`: units that
+    were put to the tests of stuffing, `untested`: those that were too small or had too few others beside them."""
 
     flags: tuple[Flag, ...]
-    slips: int
+    slips: frozenset[str]
     tested: tuple[str, ...]
     untested: tuple[str, ...]
     rules: QualityRules
@@ -84,15 +85,24 @@ def review(slips: QualitySlips, rules: QualityRules, hours: Mapping[tuple[str | 
         *_lists(slips),
         *_hours(hours, rules),
     ]
-    order = {flag: place for place, flag in enumerate(flags)}
-    flags.sort(key=lambda flag: (flag.strength == "list", flag.p or 0.0, order[flag]))
+    flags.sort(key=lambda flag: (flag.strength == "list", flag.p or 0.0))
     return Review(
         flags=tuple(flags),
-        slips=len(set(slips.ids)),
+        slips=frozenset(slips.ids),
         tested=tuple(slips.units[unit] for unit, found in enumerate(tests) if found),
-        untested=tuple(slips.units[unit] for unit, found in enumerate(tests) if not found),
+        untested=tuple(
+            slips.units[unit] for unit, found in enumerate(tests) if not found and slips.units[unit] != NOWHERE
+        ),
         rules=rules,
     )
+
+
+def left_out(made: Review, standing: Mapping[str, Decision]) -> tuple[Flag, ...]:
+    """The slips that stay out of the estimates, by whatever sign: so that they can be taken in again."""
+    out = tuple(sorted(id_ for id_ in made.slips if id_ in standing and standing[id_].exclude))
+    if not out:
+        return ()
+    return (Flag(kind="out", strength="list", unit="", slips=out, hits=len(out), n=len(made.slips)),)
 
 
 def _suspected(found: Excess, rules: QualityRules) -> bool:
@@ -126,7 +136,7 @@ def _mark_tests(yard: Yardstick) -> Iterator[Flag]:
         hit, found = _marked(slips, mark), []
         for unit in range(len(slips.units)):
             others = yard.others(unit)
-            if yard.sizes[unit] >= rules.least_n and len(others) >= rules.least_units:
+            if others is not None:
                 excess = share_excess(slips, unit, others, hit, everybody, mark)
                 found += [excess] if excess else []
         for excess, p in zip(found, holm([each.p for each in found]), strict=True):

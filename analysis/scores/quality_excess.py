@@ -13,9 +13,8 @@ from scipy.stats import nbinom
 
 from analysis.scores.quality_likeness import copies, fit
 from analysis.scores.quality_slips import Ints, Mask, QualitySlips
-from analysis.scores.quality_tail import Floats, logistic_line, tail, upper_tail
+from analysis.scores.quality_tail import Floats, averaged, logistic_line, rate_error, spreads, tail, upper_tail
 from analysis.scores.quality_yardstick import Excess, Yardstick
-from analysis.scores.responses import NOWHERE
 
 TESTS: Final = ("level", "rest", "days", "copies", "fit")
 _LEAST_FOR_A_LINE, _FARTHEST, _LEAST_DAYS = 4, 2.5, 5
@@ -23,8 +22,8 @@ _LEAST_FOR_A_LINE, _FARTHEST, _LEAST_DAYS = 4, 2.5, 5
 
 def unit_excess(yard: Yardstick, unit: int) -> Mapping[str, Excess]:
     """The tests that this unit can be put to; none where it, or the others, are too few."""
-    others, rules, slips = yard.others(unit), yard.rules, yard.slips
-    if yard.sizes[unit] < rules.least_n or len(others) < rules.least_units or slips.units[unit] == NOWHERE:
+    others, slips = yard.others(unit), yard.slips
+    if others is None:
         return {}
     found = [
         share_excess(slips, unit, others, slips.all_top, slips.answered > 0),
@@ -98,11 +97,17 @@ def _days(slips: QualitySlips, unit: int, others: Ints) -> Excess | None:
     mine = np.flatnonzero((home == unit) & (n > 1))
     if len(mine) < 1 or (home == unit).sum() < 2:
         return None
-    theirs = np.isin(home, others) & (n > 1)
+    # Days of a unit tell how far days lie apart where there are two of them, and some hits but not all.
+    units_days = np.bincount(home[n > 1], minlength=len(slips.units))
+    telling = others[(units_days[others] > 1) & (unit_hits[others] > 0) & (unit_hits[others] < unit_n[others])]
+    theirs = np.isin(home, telling) & (n > 1)
+    spread = spreads(hits[theirs], n[theirs], (unit_hits / np.maximum(unit_n, 1))[home[theirs]], len(telling))
     rest_hits, rest_n = unit_hits[unit] - hits[mine], unit_n[unit] - n[mine]
-    # What the unit's own other days leave open is as good as so many slips less.
     rate = (rest_hits + 0.5) / (rest_n + 1.0)
-    p = tail(hits[mine], n[mine], rate, hits[theirs], n[theirs], (unit_hits / np.maximum(unit_n, 1))[home[theirs]])
+    # The unit's other days are days as well: few of them tell little of its rate.
+    squares = float((n[home == unit] ** 2).sum()) - n[mine].astype(float) ** 2
+    error = rate_error(np.maximum(rest_n, 1).astype(float), squares, spread)
+    p = averaged(hits[mine], n[mine], rate, spread, error)
     p = np.maximum(p, _rest_open(hits[mine], n[mine], rest_hits, rest_n))
     best = int(p.argmin())
     cell = int(mine[best])
@@ -114,7 +119,7 @@ def _days(slips: QualitySlips, unit: int, others: Ints) -> Excess | None:
         expected=float(rate[best] * n[cell]),
         p=min(1.0, float(p[best]) * len(mine)),
         rows=np.flatnonzero((slips.cell == cell) & slips.all_top),
-        where=slips.cells[cell][1],
+        where=slips.cells[cell][2],
     )
 
 
@@ -130,7 +135,7 @@ def unit_burst(yard: Yardstick, unit: int) -> Excess | None:
     """
     slips, others = yard.slips, yard.others(unit)
     size, days = len(slips.units), len(slips.days)
-    if yard.sizes[unit] < yard.rules.least_n or len(others) < yard.rules.least_units or days < _LEAST_DAYS:
+    if others is None or days < _LEAST_DAYS:
         return None
     table = np.zeros((size, days), dtype=np.int64)
     np.add.at(table, (slips.unit, slips.day), 1)

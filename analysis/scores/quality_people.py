@@ -14,9 +14,6 @@ from scipy.stats import norm
 from analysis.scores.quality_rules import QualityRules
 from analysis.scores.quality_slips import MISSING, Ints, QualitySlips
 
-_ENOUGH = 10
-"""Draws as extreme as what was seen, below which the tail is the normal one of all draws."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deviation:
@@ -107,14 +104,15 @@ def _drawn(
 
 
 def _p(seen: float, drawn: NDArray[np.float64], *, low: bool) -> float:
-    """Share of draws as extreme, the seen one among them; two-sided but for `low`."""
+    """Share of draws as extreme, the seen one among them; two-sided but for `low`. Where no draw is as extreme, the
+    normal tail of all draws: it errs for skewed answers, so that it is asked no earlier."""
     middle, spread = float(drawn.mean()), float(drawn.std())
     if spread <= 0:
         return 1.0
     away = drawn - middle
     extreme = (drawn <= seen) if low else (np.abs(away) >= abs(seen - middle))
     p = (1 + int(extreme.sum())) / (1 + len(drawn))
-    if extreme.sum() >= _ENOUGH:
+    if extreme.any():
         return p
     normal = float(norm.cdf((seen - middle) / spread)) if low else 2 * float(norm.sf(abs(seen - middle) / spread))
     return min(p, max(normal, 1e-12))

@@ -17,21 +17,21 @@ from survey.round import Round
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 MISSING = -1
-_Name = TypeVar("_Name", str, tuple[str, str])
+_Name = TypeVar("_Name", str, tuple[str, str, str])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class QualitySlips:
     """One row a slip, or a rating where slips rate several units. `items` (n, k): the place of each answer to a
-    satisfaction item on its scale, the best answer `best` (k,), MISSING for none. `unit`, `cell` (a desk's or place's
-    day), `day` (n,): numbers into `units`, `cells`, `days`. `interviewer`: "" for none; `marks`: those of acceptance;
-    `texts`: what the person wrote, question by question.
+    satisfaction item on its scale, the best answer `best` (k,), MISSING for none. `unit`, `cell` (a unit's slips of a
+    desk or place on a day), `day` (n,): numbers into `units`, `cells`, `days`. `interviewer`: "" for none; `marks`:
+    those of acceptance; `texts`: what the person wrote, question by question.
     """
 
     ids: tuple[str, ...]
     units: tuple[str, ...]
     unit: Ints
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[str, str, str], ...]
     cell: Ints
     days: tuple[str, ...]
     day: Ints
@@ -92,8 +92,9 @@ def quality_slips(round_: Round, questionnaire: Questionnaire, responses: Sequen
             slips.append(slip)
     unit_names, unit_numbers = _numbered(units)
     days, day_numbers = _numbered([slip.day for slip in slips])
-    where = [slip.desk or slip.place or NOWHERE for slip in slips]
-    cells, cell_numbers = _numbered([(place, slip.day) for place, slip in zip(where, slips, strict=True)])
+    cells, cell_numbers = _numbered(
+        [(unit, slip.desk or slip.place or NOWHERE, slip.day) for unit, slip in zip(units, slips, strict=True)]
+    )
     return QualitySlips(
         ids=tuple(slip.id for slip in slips),
         units=unit_names,

@@ -30,6 +30,45 @@ def upper_tail(hits: Ints, n: Ints, a: Floats, b: Floats) -> Floats:
     return found
 
 
+def spreads(hits: Ints, n: Ints, rate: Floats, fitted: int = 1) -> Floats:
+    """How far honest units or cells lie apart beyond chance: points of the spread rho, each as likely as the others.
+
+    `rate`: expected of each, by `fitted` numbers found from them. rho is found by moments from Pearson's X2 (E X2 =
+    sum(1 + (n_i - 1)rho)(k - fitted)/k about); the points are what X2 leaves open: X2/chi2, degrees of freedom by
+    Satterthwaite 1946, for the largest weigh most in X2. No point where nothing can be said.
+    """
+    known = n > 1
+    x, m, mu = hits[known], n[known], np.clip(rate[known], 1e-9, 1 - 1e-9)
+    k = len(x)
+    if k <= fitted:
+        return np.empty(0)
+    inflated = float(((x - m * mu) ** 2 / (m * mu * (1 - mu))).sum()) * k / (k - fitted)
+    each = 1 + (m - 1) * min(max((inflated - k) / float((m - 1).sum()), 0.0), _LARGEST)
+    df = max(float(each.sum() ** 2 / (each**2).sum()) * (k - fitted) / k, 1.0)
+    found: Floats = np.clip((inflated * df / chi2.ppf(_POINTS, df) - k) / float((m - 1).sum()), 0.0, _LARGEST)
+    return found
+
+
+def rate_error(slips: Floats, squares: Floats, spread: Floats) -> Floats:
+    """The variance of rates found from other units or cells, as a share of rate(1 - rate), at each point of `spread`.
+
+    `slips`, `squares`: the sum of the sizes, and of their squares, that each rate was found from.
+    """
+    found: Floats = (1 + (squares / slips - 1) * spread[:, None]) / slips
+    return found
+
+
+def averaged(hits: Ints, n: Ints, rate: Floats, spread: Floats, error: Floats) -> Floats:
+    """P(so many hits or more) of honest units, one for each of `hits`, averaged over the points of `spread`; 1 where
+    there are none. `error`: of each `rate` at each point, see `rate_error`."""
+    if not len(spread):
+        return np.ones(len(hits))
+    rho = np.clip(1 - (1 - spread[:, None]) * (1 - error), 1e-6, _LARGEST)
+    mean, scale = np.clip(rate, 1e-9, 1 - 1e-9)[None, :], 1 / rho - 1
+    found: Floats = upper_tail(hits[None, :], n[None, :], mean * scale, (1 - mean) * scale).mean(axis=0)
+    return found
+
+
 def tail(
     hits: Ints,
     n: Ints,
@@ -41,28 +80,11 @@ def tail(
     fitted: int = 1,
     more: float = 0.0,
 ) -> Floats:
-    """P(so many hits or more) of honest units, one for each of `hits`, by what other units or cells show.
-
-    `rate`: expected of each, `others_rate` of each of the others, by `fitted` numbers found from them. Their spread
-    rho is found by moments from Pearson's X2 (E X2 = sum(1 + (n_i - 1)rho)(k - fitted)/k about) and the tail averaged
-    over what X2 leaves open (X2/chi2, degrees of freedom by Satterthwaite 1946, for the largest of the others weigh
-    most in X2); the rate's own error is added to it, and `more`: another variance of it, as a share of rate(1 - rate).
-    """
-    known = others_n > 1
-    x, m, mu = others_hits[known], others_n[known], np.clip(others_rate[known], 1e-9, 1 - 1e-9)
-    k = len(x)
-    if k <= fitted:
-        return np.ones(len(hits))
-    pearson = float(((x - m * mu) ** 2 / (m * mu * (1 - mu))).sum())
-    inflated = pearson * k / (k - fitted)
-    each = 1 + (m - 1) * min(max((inflated - k) / float((m - 1).sum()), 0.0), _LARGEST)
-    df = max(float(each.sum() ** 2 / (each**2).sum()) - fitted, 1.0)
-    spread = np.clip((inflated * df / chi2.ppf(_POINTS, df) - k) / float((m - 1).sum()), 0.0, _LARGEST)
-    own = more + fitted * (1 + (m.sum() / k - 1) * spread) / m.sum()  # the rate's error, as a share of rate(1 - rate)
-    rho = np.clip(1 - (1 - spread) * (1 - own), 1e-6, _LARGEST)[:, None]
-    mean, scale = np.clip(rate, 1e-9, 1 - 1e-9)[None, :], 1 / rho - 1
-    found: Floats = upper_tail(hits[None, :], n[None, :], mean * scale, (1 - mean) * scale).mean(axis=0)
-    return found
+    """`averaged`, where all rates come from the others by `fitted` numbers. `more`: another variance of the rate, as a
+    share of rate(1 - rate)."""
+    spread = spreads(others_hits, others_n, others_rate, fitted)
+    slips, squares = np.array([others_n.sum()], dtype=float), np.array([(others_n**2).sum()], dtype=float)
+    return averaged(hits, n, rate, spread, more + fitted * rate_error(slips, squares, spread))
 
 
 def logistic_line(x: Floats, hits: Ints, n: Ints) -> Floats:

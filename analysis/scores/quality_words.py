@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from analysis.scores.quality import Flag
+from analysis.scores.responses import NOWHERE
 from survey.errors import word
 from survey.words import day, number, percent, whole
 
@@ -16,7 +17,7 @@ def flag_words(flag: Flag, places: Mapping[str, str], language: str = "vi") -> s
     return word(
         f"QUA_FLAG_{flag.kind.upper()}",
         language,
-        unit=flag.unit or word("QUA_WHOLE_ROUND", language),
+        unit=unit_words(flag.unit, language),
         hits=whole(flag.hits, language),
         n=whole(flag.n, language),
         share=percent(flag.hits / flag.n if flag.n else 0.0, 1, language),
@@ -33,6 +34,11 @@ def flag_words(flag: Flag, places: Mapping[str, str], language: str = "vi") -> s
 def kind_words(flag: Flag, language: str = "vi") -> str:
     """What kind of reason it is, in two or three words."""
     return word(f"QUA_KIND_{flag.kind.upper()}", language)
+
+
+def unit_words(unit: str, language: str = "vi") -> str:
+    """The unit's name; words for the whole round ("") and for slips of no known place."""
+    return word("QUA_WHOLE_ROUND" if not unit else "PRG_NOWHERE", language) if unit in ("", NOWHERE) else unit
 
 
 def odds(p: float | None, language: str = "vi") -> str:

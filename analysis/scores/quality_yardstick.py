@@ -41,11 +41,16 @@ class Yardstick:
         """Slips of each unit."""
         return np.bincount(self.slips.unit, minlength=len(self.slips.units))
 
-    def others(self, unit: int) -> Ints:
-        """The units that this one is compared with."""
-        numbers = np.arange(len(self.sizes))
-        known = numbers[(self.sizes >= self.rules.least_n) & (numbers != unit)]
-        return np.array([number for number in known if self.slips.units[number] != NOWHERE], dtype=np.int64)
+    @cached_property
+    def _testable(self) -> Ints:
+        """The units with slips enough; those of no known place are no unit."""
+        known = np.array([name != NOWHERE for name in self.slips.units], dtype=bool)
+        return np.flatnonzero(known & (self.sizes >= self.rules.least_n))
+
+    def others(self, unit: int) -> Ints | None:
+        """The units that this one is compared with; None where it, or they, are too few to be tested."""
+        others = self._testable[self._testable != unit]
+        return others if unit in self._testable and len(others) >= self.rules.least_units else None
 
     @cached_property
     def comparable(self) -> Mask:

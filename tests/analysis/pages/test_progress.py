@@ -13,6 +13,7 @@ from analysis.report.progress_table import reminder_list
 from analysis.scores.progress import Standing
 from survey import site as shared
 from survey.clock import now, today
+from survey.life import advance
 from survey.pages import context
 from survey.round import Place
 from survey.site import Site
@@ -66,6 +67,13 @@ def test_units_strata_channels_codes_and_the_forecast(here: Site) -> None:
     assert at.table[1].value.values.tolist() == [["Đường dẫn riêng", "30", "100,00 %"]]
     at.segmented_control(key="progress-view").set_value("STRATUM").run()
     assert at.table[1].value["Tầng"].tolist() == ["Huyện 1", "Huyện 2"]
+
+
+def test_a_round_that_was_closed_today_has_no_forecast_and_nobody_to_remind(here: Site) -> None:
+    advance(here.store, here.store.round(ROUND.id), "closed", "Nga", today())
+    at = run("progress")
+    assert "các số dưới đây là số cuối cùng" in at.info[0].value.replace("\\", "")
+    assert "Đơn vị cần nhắc" not in words(at)
 
 
 def test_the_list_of_reminders_is_a_workbook_with_numbers() -> None:

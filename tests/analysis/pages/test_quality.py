@@ -7,8 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 import sample_responses
 from survey import site as shared
+from survey.clock import today
+from survey.exclusions import decide as leave_out
 from survey.exclusions import decisions, excluded
 from survey.pages import context
+from survey.proof.voiding import ask
+from survey.proof.voiding import decide as void
 from survey.site import Site
 from tests.analysis.pages.looking import run, words
 
@@ -25,8 +29,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         shared.close()
 
 
-def decide(at: AppTest, what: str, text: str = WHY) -> AppTest:
-    at.selectbox(key="quality-flag").select_index(0).run()
+def decide(at: AppTest, what: str, text: str = WHY, flag: int = 0) -> AppTest:
+    at.selectbox(key="quality-flag").select_index(flag).run()
     (field,) = (each for each in at.text_input if (each.key or "").startswith("quality-text"))
     field.set_value(text)
     at.radio(key="quality-do").set_value(what)
@@ -54,7 +58,7 @@ def test_signs_are_explained_and_no_answer_is_shown(here: Site) -> None:
 
 def test_a_decision_without_a_reason_is_refused_and_nothing_is_kept(here: Site) -> None:
     at = decide(run("quality"), "OUT", text="không")
-    assert "cần từ 10 đến 300 chữ" in at.error[0].value.replace("\\", "")
+    assert "cần từ 10 đến 300 ký tự" in at.error[0].value.replace("\\", "")
     assert not decisions(here.store, sample_responses.ROUND_ID)
 
 
@@ -73,3 +77,26 @@ def test_a_person_leaves_slips_out_and_takes_them_in_again(here: Site) -> None:
     assert "Chưa có phiếu nào để ngoài ước lượng" in words(at)
     standing = at.table[-1].value
     assert standing["Số phiếu"].tolist() == ["4"] and standing["Quyết định"].tolist() == ["giữ lại"]
+
+
+def test_where_every_slip_is_left_out_the_page_still_takes_them_in_again(here: Site) -> None:
+    round_id = sample_responses.ROUND_ID
+    ids = [slip.id for slip in here.store.responses(round_id)]
+    leave_out(
+        here.store, round_id, ids, exclude=True, reason="other", text=WHY, actor="Nga", today=today(), all_of_them=True
+    )
+    assert "đưa trở vào ở trang «Chất lượng phiếu»" in run("results").warning[-1].value.replace("\\", "")
+    at = run("quality")
+    options = at.selectbox(key="quality-flag").options
+    assert options[-1] == "Cả đợt · Phiếu đang để ngoài ước lượng · 395"
+    decide(at, "KEEP", flag=len(options) - 1)
+    assert excluded(here.store, round_id) == frozenset()
+
+
+def test_a_slip_that_was_voided_since_is_no_longer_told_as_left_out(here: Site) -> None:
+    round_id, store = sample_responses.ROUND_ID, here.store
+    ids = [slip.id for slip in store.responses(round_id)][:2]
+    leave_out(store, round_id, ids, exclude=True, reason="other", text=WHY, actor="Nga", today=today())
+    ask(store, round_id, ids[0], WHY, actor="Lan", today=today(), random=bytes)
+    void(store, round_id, ids[0], WHY, approve=True, actor="Bình", today=today(), random=lambda n: b"x" * n)
+    assert "1 phiếu để ngoài ước lượng" in words(run("results"))

@@ -1,18 +1,24 @@
 """A round with voided and excluded slips: what the workbook says of them, and that its numbers come without them."""
 
+import hashlib
+import io
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+import pyreadstat
 import pytest
 
 import sample_responses
 from analysis.report import sheets
 from analysis.report.about import about_round
-from analysis.report.build import build
+from analysis.report.codebook import codebook
 from analysis.report.excel import write
 from analysis.report.extras import Extras
+from analysis.report.files import Export
 from analysis.report.model import Formula, Number, Report, Text
 from analysis.scores.evaluate import evaluate_round
 from analysis.scores.fate import Fates, fates
@@ -24,16 +30,18 @@ from survey.proof.voiding import decide as void
 from survey.store import Store
 from survey.words import percent
 from tests.analysis.report.recalculate import recalculated
+from tests.analysis.report.test_data import faults
 from tests.analysis.report.test_recalculation import differences
 
 TODAY = date(2026, 11, 22)
 WHY = "Đã gọi lại, không có người này"
 UNIT = "Đình Lập"
+BOTH = "overall_with_excluded"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fates, Report]]:
-    """The sample round: two slips of Đình Lập excluded, one elsewhere voided; sent as a report."""
+def export(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Export]:
+    """The sample round: two slips of Đình Lập excluded, one elsewhere voided."""
     with Store.open(tmp_path_factory.mktemp("fates") / "s.sqlite3") as store:
         round_ = sample_responses.load_round(store)
         codes = {place.code for place in round_.places if place.unit == UNIT}
@@ -47,8 +55,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fates, Repo
         questionnaire = store.questionnaire(round_.questionnaire)
         evaluation = evaluate_round(round_, questionnaire, used_responses(store, round_.id), round_plan(round_))
         about = about_round(round_, "vi", created=datetime(2026, 11, 22, 8, 0), code_version="t")
-        found = fates(store, round_, evaluation)
-        yield found, build(evaluation, about, Extras(fates=found))
+        yield Export(evaluation=evaluation, about=about, extras=Extras(fates=fates(store, round_, evaluation)))
+
+
+@pytest.fixture(scope="module")
+def made(export: Export) -> tuple[Fates, Report]:
+    """What became of the slips, and the workbook."""
+    assert export.extras.fates is not None
+    return export.extras.fates, export.report
 
 
 def cells(report: Report, name: str) -> dict[Any, dict[str, Any]]:
@@ -100,6 +114,30 @@ def test_the_trace_names_the_list_by_its_hash(made: tuple[Fates, Report]) -> Non
     told = {row[0].value: row[1].value for row in made[1].sheet(word(sheets.TRACE)).table.rows}  # type: ignore[union-attr]
     number, digest = told["Phiếu để ngoài ước lượng: số phiếu; mã băm danh sách (SHA-256)"].split("; ")
     assert number == "2" and len(digest) == 64
+
+
+def test_word_spss_parquet_codebook_and_json_say_it_too(export: Export, tmp_path: Path) -> None:
+    found = export.extras.fates
+    assert found is not None and found.without is not None
+    (method,) = (section for section in export.annex.sections if section.heading == word("WRD_TOPIC_METHOD"))
+    notes = " ".join(method.sentences)
+    assert "để ngoài ước lượng 2 (vẫn còn trong kho và sổ cái); dùng để tính 392" in notes
+    assert "Chỉ số chung nếu không loại phiếu nào: Cách công bố: " in notes
+    (tmp_path / "a.sav").write_bytes(export.make("spss"))
+    _, meta = pyreadstat.read_sav(tmp_path / "a.sav", metadataonly=True)
+    assert "dùng để tính 392" in " ".join(" ".join(meta.notes).split())
+    told = " ".join(str(line.value) for line in codebook(export.figures, export.notes).sheets[0].lines)
+    assert "dùng để tính 392" in told
+    provenance = json.loads(export.make("estimates"))["provenance"]
+    slips = provenance["slips"]
+    assert faults(json.loads(export.make("estimates"))) == []
+    counts = {"received": 395, "voided": 1, "erased": 0, "excluded": 2, "used": 392}
+    assert counts.items() <= slips.items()
+    ids = sorted(each.response_id for each in found.decided)
+    assert slips["excluded_sha256"] == hashlib.sha256("".join(ids).encode()).hexdigest()
+    before = {kind: found.without.result.row("overall", weighted=kind == "weighted").value for kind in slips[BOTH]}
+    assert slips[BOTH] == before and len(before) == 2
+    assert json.loads(pq.read_schema(io.BytesIO(export.make("parquet"))).metadata[b"slips"]) == slips
 
 
 @pytest.mark.slow

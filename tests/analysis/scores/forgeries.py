@@ -26,7 +26,7 @@ def built(unit: np.ndarray, day: np.ndarray, answers: np.ndarray, **more: object
         ids=tuple(f"s{row:04d}" for row in range(len(unit))),
         units=tuple(f"U{number}" for number in range(int(unit.max()) + 1)),
         unit=unit.astype(np.int64),
-        cells=tuple((f"P{code // DAYS}", f"2026-11-{code % DAYS + 1:02d}") for code in codes),
+        cells=tuple((f"U{code // DAYS}", f"P{code // DAYS}", f"2026-11-{code % DAYS + 1:02d}") for code in codes),
         cell=cell.astype(np.int64),
         days=tuple(f"2026-11-{number + 1:02d}" for number in range(DAYS)),
         day=day.astype(np.int64),

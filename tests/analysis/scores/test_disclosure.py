@@ -205,7 +205,7 @@ def test_everything_wrong_in_a_rules_file_is_told_at_once(tmp_path: Path) -> Non
     with pytest.raises(Refused) as refused:
         load_publication_rules(wrong)
     codes = [problem.code for problem in refused.value.problems]
-    assert codes == ["DIS_RULES_VALUE", "DIS_RULES_MISSING", "DIS_RULES_TWICE", "DIS_RULES_LEVELS"]
+    assert codes == ["RNK_RULES_SOURCE", "DIS_RULES_VALUE", "DIS_RULES_TWICE", "DIS_RULES_LEVELS"]
     assert all(problem.file == "wrong.toml" for problem in refused.value.problems)
     wrong.write_text("id = ", encoding="utf-8")
     with pytest.raises(Refused, match=r"wrong\.toml"):

@@ -57,6 +57,7 @@ def test_strata_are_the_same_sums() -> None:
 def test_how_much_of_the_time_is_over(day: date, share: float) -> None:
     assert elapsed(ROUND, day) == share
     assert elapsed(replace(ROUND, closes=None), day) is None
+    assert elapsed(replace(ROUND, state="closed"), day) == 1
 
 
 def test_who_lacks_more_than_chance_is_reminded_the_farthest_first() -> None:
@@ -98,6 +99,8 @@ def test_a_forecast_is_never_below_what_is_there_nor_above_who_was_invited() -> 
 def test_no_forecast_too_early_or_too_late(today: date) -> None:
     assert forecast(ROUND, counts({"2026-11-01": 9}), today) is None
     assert forecast(replace(ROUND, closes=None), counts({"2026-11-01": 9}), date(2026, 11, 9)) is None
+    closed = replace(ROUND, state="closed", closes=date(2026, 11, 9))
+    assert forecast(closed, counts({"2026-11-01": 9}), date(2026, 11, 9)) is None
 
 
 def test_four_times_the_slips_halve_the_margin() -> None:

@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.scores.quality import Flag, review
+from analysis.scores.quality import Flag, left_out, review
 from analysis.scores.quality_patterns import cycles, same_texts
 from analysis.scores.quality_people import deviations, holm
 from analysis.scores.quality_rules import load_quality_rules
 from analysis.scores.quality_slips import MISSING, quality_slips
 from analysis.scores.quality_words import flag_words, kind_words, odds
 from survey.errors import Refused, catalogue
-from survey.exclusions import REASONS
+from survey.exclusions import REASONS, Decision
 from tests.analysis.scores.forgeries import built, honest
 from tests.survey.builders import QUESTIONNAIRE, ROUND
 from tests.survey.proof.slips import slip
+from tests.survey.test_rating import FORM, SNV, STC, round_of
 
 RULES = load_quality_rules()
 
@@ -33,7 +34,14 @@ def test_a_round_becomes_rows_with_unit_day_and_best_answer() -> None:
     assert [made.units[unit] for unit in made.unit] == ["U1", "?"]
     assert made.items.tolist() == [[5], [MISSING]] and made.best.tolist() == [5]
     assert made.all_top.tolist() == [True, False]
-    assert made.texts[0] == {"comment": "Tốt"} and ("Q1", slip(1).day) in made.cells
+    assert made.texts[0] == {"comment": "Tốt"} and ("U1", "Q1", slip(1).day) in made.cells
+
+
+def test_where_slips_rate_several_units_each_has_days_of_its_own() -> None:
+    answers = {"c1__snv": "1", "c1__stc": "2"}
+    made = quality_slips(round_of(SNV, STC), FORM, [slip(number, answers=answers) for number in (1, 2)])
+    assert made.unit.tolist() == [0, 1, 0, 1]
+    assert [made.cells[cell][0] for cell in made.cell] == ["Sở Nội vụ", "Sở Tài chính"] * 2
 
 
 def test_answers_that_go_round_are_found_and_luck_is_counted_out() -> None:
@@ -100,6 +108,10 @@ def test_holm_by_hand() -> None:
     assert holm([]) == []
 
 
+def flag_of(kind: str) -> Flag:
+    return Flag(kind=kind, strength="test", unit="U", slips=("a",), hits=3, n=10, expected=1.25, p=1e-4, where="x")
+
+
 def flags(**more: object) -> dict[str, Flag]:
     plain = honest((60,) * 8, seed=9)
     slips = built(plain.unit, plain.day, plain.items, **more)
@@ -119,7 +131,7 @@ def test_marks_are_listed_and_a_unit_with_too_many_is_told() -> None:
 
 def test_an_honest_round_has_nothing_to_tell() -> None:
     found = review(honest((60,) * 8, seed=9), RULES, {("P1", "2026-11-02T09"): RULES.hour_most})
-    assert found.flags == () and len(found.tested) == 8 and found.slips == 480
+    assert found.flags == () and len(found.tested) == 8 and len(found.slips) == 480
 
 
 def test_an_hour_with_more_slips_than_people_can_fill_in_names_no_slip() -> None:
@@ -133,13 +145,35 @@ def test_every_kind_of_flag_is_worded_and_has_a_reason() -> None:
     kinds = {code.removeprefix("QUA_FLAG_").lower() for code in catalogue() if code.startswith("QUA_FLAG_")}
     assert {"level", "rest", "days", "copies", "burst", "mean_up", "hour", "cycle", "texts"} <= kinds
     for kind in kinds:
-        flag = Flag(kind=kind, strength="test", unit="U", slips=("a",), hits=3, n=10, expected=1.25, p=1e-4, where="x")
+        flag = flag_of(kind)
         for language in ("vi", "en"):
             said = flag_words(flag, {}, language)
             assert "?" not in said and "{" not in said
             assert kind_words(flag, language)
         assert flag.reason in REASONS
     assert all(f"QUA_REASON_{reason.upper()}" in catalogue() for reason in REASONS)
+
+
+def test_slips_of_no_known_place_are_named_so_and_are_no_unit() -> None:
+    lost = replace(honest((60,) * 8, seed=9), marks=(("fast",),) * 60 + ((),) * 420)
+    found = review(replace(lost, units=("?", *lost.units[1:])), RULES, {})
+    assert found.untested == () and [flag.kind for flag in found.flags] == ["speed"]
+    assert flag_words(found.flags[0], {}).startswith("Không rõ địa bàn: 60 trong 60 phiếu")
+
+
+def test_an_interviewers_higher_answers_are_a_reason_about_interviewers() -> None:
+    assert {flag_of(kind).reason for kind in ("alike", "mean", "mean_up")} == {"interviewer"}
+
+
+def test_slips_that_are_left_out_can_be_found_again_whatever_the_sign_was() -> None:
+    found = review(honest((60,) * 8, seed=9), RULES, {})
+    made = {
+        id_: Decision(response_id=id_, exclude=out, reason="other", text="", actor="Nga", day="2026-11-22")
+        for id_, out in (("s0001", True), ("s0002", False), ("voided", True))
+    }
+    (flag,) = left_out(found, made)
+    assert flag.slips == ("s0001",) and flag.n == 480
+    assert left_out(found, {}) == ()
 
 
 def test_odds_are_never_better_than_told() -> None:

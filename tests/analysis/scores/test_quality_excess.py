@@ -85,6 +85,15 @@ def test_all_top_slips_on_one_day_stand_out_against_the_units_own_other_days() -
     assert suspects(slips) == []
 
 
+def test_days_that_differ_everywhere_accuse_nobody_however_few_there_are() -> None:
+    # In every unit 6 of 30 give all top on one day, 20 of 30 on the other, as in the one that is tested.
+    unit, day = np.repeat(np.arange(9), 60), np.tile(np.repeat([0, 1], 30), 9)
+    top = np.tile(np.arange(30) < np.repeat([[6], [20]], 30, axis=1).reshape(2, 30), (9, 1)).ravel()
+    answers = np.where(top[:, None], 5, np.array([3, 4] * 6))
+    found = unit_excess(Yardstick(slips=built(unit, day, answers), rules=RULES), 0)["days"]
+    assert (found.hits, found.n) == (20, 30) and found.p > 0.2
+
+
 def test_copies_are_found_one_answer_throughout_is_not_one() -> None:
     slips = honest(UNITS, seed=4, top=0.2)
     pattern = np.array([4, 5, 3, 4, 4, 2, 5, 4, 3, 4, 5, 3])
@@ -127,5 +136,6 @@ def test_slips_of_no_known_unit_are_nobodys_measure() -> None:
     slips = honest(UNITS, seed=7)
     lost = replace(slips, units=("?", *slips.units[1:]))
     yard = Yardstick(slips=lost, rules=RULES)
-    assert unit_excess(yard, 0) == {}
-    assert 0 not in yard.others(3)
+    assert unit_excess(yard, 0) == {} and unit_burst(yard, 0) is None
+    others = yard.others(3)
+    assert others is not None and 0 not in others
