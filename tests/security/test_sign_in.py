@@ -254,7 +254,9 @@ def test_where_the_proxy_names_somebody_else_the_session_is_not_theirs(
         assert context.holder(first) is None
 
 
-def test_nor_does_it_open_a_websocket(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_session_of_somebody_whom_the_proxy_does_not_name_opens_no_websocket(
+    here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proxied(here, monkeypatch)
     token = new_session(here.folder, here.secret, access.ADMINISTRATOR, time.time(), os.urandom)
     found: list[str] = []

@@ -62,10 +62,10 @@ def test_an_ipv6_network_counts_as_one_address(one: str, other: str, same: bool)
 
 def test_no_address_and_no_desk_is_kept_in_memory() -> None:
     limits = Limits(token_bytes)
-    limits.allow(WIFI, "dot/Q1", 0.0)
+    limits.allow(WIFI, "dot-khao-sat/quay-1", 0.0)
     held = repr(vars(limits)).encode() + b"".join(limits._buckets)
     assert len(limits._buckets) == 2
-    for secret in (WIFI.encode(), b"Q1", bytes([203, 0, 113, 7])):
+    for secret in (WIFI.encode(), b"quay-1", bytes([203, 0, 113, 7])):
         assert secret not in held
 
 

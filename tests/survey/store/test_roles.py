@@ -107,7 +107,7 @@ def test_the_desk_reads_all_and_adds_but_changes_nothing(urls: Urls) -> None:
         assert store.invitation_counts(ROUND.id) == (3, 1)
         done = VoidAct(id="a9", response_id=response(2).id, act="approve", reason="x", actor="mai", day="2026-11-22")
         store.add_void_act(done)
-        early = Checkpoint(round_id=ROUND.id, through=TODAY, size=3, root="ab", note="n")
+        early = Checkpoint(round_id=ROUND.id, through=today().isoformat(), size=3, root="ab", note="n")
         assert refused(store.add_checkpoint, early) == ["STO_DAY_OPEN"]
         closed = replace(early, through="2026-11-20", size=0)
         store.add_checkpoint(closed)
