@@ -78,7 +78,7 @@ def _file(round_: Round, export: Export, kind: Kind, template: bytes | None) -> 
     suffix, media = SUFFIXES[kind]
     name = f"{tell(f'OUT_NAME_{kind.upper()}')}-{round_.id}-{now():%Y%m%d}{suffix}"
     separator = separator_of(language())
-    taken = ("export.file", f"{round_.id}: {kind}")
+    taken = ("export.file", name)
     with st.container(border=True):
         st.markdown(f"**{plain(_named(kind))}** ({suffix})  \n{plain(tell(f'OUT_ABOUT_{kind.upper()}'))}")
         if kind == "csv":

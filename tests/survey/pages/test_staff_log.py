@@ -21,7 +21,7 @@ def inside(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, act, about in (
         ("Lan", "signin.passcode", ""),
         ("Lan", "round.mend", "dot-1"),
-        ("Hoa", "export.file", "dot-1: csv"),
+        ("Hoa", "export.file", "du-lieu-dot-1-20261122.csv"),
         ("Hoa", "made.up", "=cmd()"),
     ):
         note_for(name, "analyst", act, about)
@@ -59,7 +59,7 @@ def test_entries_are_chosen_by_person_act_and_what_they_are_about() -> None:
     at.multiselect(key="log-who").set_value(["Hoa"]).run()
     assert len(at.dataframe[0].value) == 2
     at.text_input(key="log-about").set_value("DOT-1").run()
-    assert list(at.dataframe[0].value["Về"]) == ["dot-1: csv"]
+    assert list(at.dataframe[0].value["Về"]) == ["du-lieu-dot-1-20261122.csv"]
     at.multiselect(key="log-act").set_value(["signin.passcode"]).run()
     assert not at.dataframe
 
