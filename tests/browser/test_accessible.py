@@ -12,6 +12,8 @@ from tests.browser.citizen_pages import LIGHT, RICH, STAFF, Visit, sign_in
 from tests.browser.conftest import PATIENCE, PHONE
 from tests.browser.varied import SHORT, Varied, varied
 
+pytestmark = pytest.mark.slow
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = {"runOnly": WCAG, "resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 STAFF_MENU = {"exclude": [["[data-testid=stSidebarNav]"]]}
@@ -125,13 +127,11 @@ CORE = (
 """The pages that stand for their like in the fast tests."""
 
 
-@pytest.mark.slow
 def test_the_chief_pages_are_accessible(person: BrowserContext, server: Varied) -> None:
     pages = {**LIGHT, **RICH}
     assert not walk(person, server, "vi", {name: pages[name] for name in CORE})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("pages", [LIGHT, RICH], ids=["light", "streamlit"])
 def test_every_page_is_accessible(
@@ -140,7 +140,6 @@ def test_every_page_is_accessible(
     assert not walk(person, server, language, pages)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_staff_uses_for_citizens_is_accessible(person: BrowserContext, server: Varied, language: str) -> None:
     sign_in(Visit(page=person.new_page(), server=server, language=language))

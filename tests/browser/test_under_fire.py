@@ -26,6 +26,8 @@ from tests.browser.test_form import choose, see
 from tests.survey.builders import ROUND as EXAMPLE
 from tests.survey.builders import office
 
+pytestmark = pytest.mark.slow
+
 ROUND, INSTRUMENT = "mot-trang", "user_five_factor"
 TITLE = "Phiếu khảo sát sự hài lòng"
 
@@ -267,7 +269,6 @@ def test_a_kiosk_forgets_by_itself(browser: Browser, running: Office) -> None:
     context.close()
 
 
-@pytest.mark.slow
 def test_a_line_that_drops_keeps_the_answers(phone: BrowserContext, running: Office) -> None:
     before = running.count()
     wire = Wire(running.port)
@@ -284,7 +285,6 @@ def test_a_line_that_drops_keeps_the_answers(phone: BrowserContext, running: Off
     wire.close()
 
 
-@pytest.mark.slow
 def test_a_server_that_restarts_keeps_the_answers(phone: BrowserContext, tmp_path: Path) -> None:
     office = Office(tmp_path, free_port())
     with launched(office.data, office.port):
@@ -316,7 +316,6 @@ runpy.run_module("uvicorn", run_name="__main__")
 """
 
 
-@pytest.mark.slow
 def test_a_server_killed_between_commit_and_reply_has_one_slip_and_says_so(
     phone: BrowserContext, tmp_path: Path
 ) -> None:
