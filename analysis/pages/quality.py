@@ -73,7 +73,7 @@ def _signs(made: Review, standing: dict[str, Decision], places: dict[str, str]) 
     spoken, alpha = language(), made.rules.alpha
     st.header(tell("QUA_SIGNS"), anchor=False)
     if tested := len(made.tested):
-        values = {"alpha": number(alpha * 100, 0, spoken), "expected": number(alpha * tested, 1, spoken)}
+        values = {"alpha": number(alpha * 100, 0, spoken), "expected": number(made.false_alarms, 1, spoken)}
         st.markdown(plain(tell("QUA_FALSE", tested=whole(tested, spoken), **values)))
     if made.untested:
         named = ", ".join(made.untested[:_NAMED]) + (", …" if len(made.untested) > _NAMED else "")

@@ -16,9 +16,7 @@ from survey.round import NOTICE, Round
 from survey.site import site
 from survey.words import LANGUAGES, plain
 
-_DAYS: Final[dict[str, Any]] = {
-    "format": "DD/MM/YYYY", "min_value": date(1990, 1, 1), "max_value": date(2100, 1, 1)
-}  # fmt: skip
+_DAYS: Final[dict[str, Any]] = {"format": "DD/MM/YYYY", "min_value": date(1990, 1, 1), "max_value": date(2100, 1, 1)}
 _NOTICE = ("FORM_PRIVACY_FREE", "FORM_PRIVACY_NONE", "FORM_PRIVACY_KEPT", "LIGHT_DRAFT", "LIGHT_WITHDRAW")
 
 

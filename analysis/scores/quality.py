@@ -70,6 +70,11 @@ class Review:
     untested: tuple[str, ...]
     rules: QualityRules
 
+    @property
+    def false_alarms(self) -> float:
+        """So many of the tested units are suspected at the most, on average, where nobody forged anything."""
+        return self.rules.alpha * len(self.tested)
+
 
 def review(slips: QualitySlips, rules: QualityRules, hours: Mapping[tuple[str | None, str], int]) -> Review:
     """Every check of a round's slips. `hours`: see Store.hours."""

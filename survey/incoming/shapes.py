@@ -9,13 +9,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-NAMES = ("template", "kobo", "odk", "limesurvey", "google", "table")
-"""Our own template, KoboToolbox, ODK Central, LimeSurvey, Google Forms, any other table."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """What a tool's own columns mean, by heading as it stands in the file; empty where there is none.
+
+    `name`: the tool's, as shapes.toml has it, or «table» for any other table.
 
     `identity` columns that together name a row; `day` when it was answered, `utc` whether that is UTC without saying
     so, `day_first` whether the day stands before the month where nothing in it tells; `submitted` is empty in a row
